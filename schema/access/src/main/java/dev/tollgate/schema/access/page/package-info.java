@@ -1,0 +1,5 @@
+/// Cursors of lists.
+@NullMarked
+package dev.tollgate.schema.access.page;
+
+import org.jspecify.annotations.NullMarked;

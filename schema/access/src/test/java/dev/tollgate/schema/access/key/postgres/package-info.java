@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.schema.access.key.postgres;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.schema.access.page;
+
+import org.jspecify.annotations.NullMarked;

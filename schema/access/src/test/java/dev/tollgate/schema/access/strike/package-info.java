@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.schema.access.strike;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.schema.contract;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// Clocks that tests move by hand.
+@NullMarked
+package dev.tollgate.testing.time;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.testing.kafka;
+
+import org.jspecify.annotations.NullMarked;

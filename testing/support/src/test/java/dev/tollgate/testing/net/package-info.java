@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.testing.net;
+
+import org.jspecify.annotations.NullMarked;

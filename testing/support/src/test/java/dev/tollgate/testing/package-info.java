@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.testing;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.testing.postgres;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.testing.process;
+
+import org.jspecify.annotations.NullMarked;

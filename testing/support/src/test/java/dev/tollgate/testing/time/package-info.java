@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.testing.time;
+
+import org.jspecify.annotations.NullMarked;

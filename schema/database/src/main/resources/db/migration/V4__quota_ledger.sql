@@ -387,6 +387,27 @@ COMMENT ON FUNCTION tollgate.exchange_leases IS
     'Settles finished leases and grants new ones for all tenants of a tick. exhausted: 1 minute, 2 hour, 3 day, 4 month, 0 when not denied. retry_after_ms: when the tokens are free at the latest; ask_again_ms: when they can be free at the earliest. A sliding window resets when those tokens are free or, not denied, when all that is used has left it. A row that is not known has no limits and the rest of it means nothing.';
 GRANT EXECUTE ON FUNCTION tollgate.exchange_leases TO tollgate_gateway;
 
+-- A fresh connection compiles and plans the exchange during its first calls. This makes them on a tenant that never was:
+-- all of it is rolled back before it returns, and nobody else's rows are locked.
+CREATE FUNCTION tollgate.warm_exchange() RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    v_tenant TEXT := 'warm-up.' || pg_backend_pid();
+BEGIN
+    INSERT INTO tenants (tenant_id, display_name, created_by) VALUES (v_tenant, 'warm-up', 'tollgate.warm_exchange');
+    INSERT INTO tenant_quotas (tenant_id, requests_per_day, created_by, valid_period)
+        VALUES (v_tenant, 3, 'tollgate.warm_exchange', '[2000-01-01,)');
+    FOR i IN 1 .. 6 LOOP
+        PERFORM FROM tollgate.exchange_leases('warm-up', ARRAY[v_tenant], ARRAY[''], ARRAY[i], ARRAY[1], ARRAY[2],
+            ARRAY[2000], ARRAY[i - 1, 0], ARRAY[1, 0, 0, 0, 0, 0]);
+    END LOOP;
+    RAISE EXCEPTION USING ERRCODE = 'TGW00';
+EXCEPTION WHEN SQLSTATE 'TGW00' THEN
+    RETURN;
+END $$;
+COMMENT ON FUNCTION tollgate.warm_exchange IS 'Lets this connection compile and plan tollgate.exchange_leases; changes nothing.';
+GRANT EXECUTE ON FUNCTION tollgate.warm_exchange TO tollgate_gateway;
+
 CREATE FUNCTION tollgate.sliding_usage(p_slots INTEGER[], p_last BIGINT, p_now BIGINT, p_window INTEGER, OUT used BIGINT, OUT oldest BIGINT)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
     SELECT coalesce(sum(s.n), 0)::bigint, min(s.k) FILTER (WHERE s.n > 0)

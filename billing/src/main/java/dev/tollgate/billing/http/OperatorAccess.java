@@ -1,0 +1,41 @@
+package dev.tollgate.billing.http;
+
+import dev.tollgate.schema.access.key.Operator;
+import dev.tollgate.schema.access.key.OperatorKeys;
+import dev.tollgate.schema.access.key.Role;
+import dev.tollgate.schema.access.problem.ProblemType;
+import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Lets members of staff in by `Authorization: Bearer tg_…`. No valid key is a 401, a key without the role a 403.
+public final class OperatorAccess {
+
+    private static final String SCHEME = "Bearer ";
+
+    private final OperatorKeys keys;
+
+    public OperatorAccess(OperatorKeys keys) {
+        this.keys = keys;
+    }
+
+    /// @param oneOf roles of which one suffices
+    public Operator require(@Nullable String authorization, Role... oneOf) {
+        Operator operator = presented(authorization)
+                .flatMap(keys::find)
+                .orElseThrow(() -> ProblemException.of(
+                        ProblemType.UNAUTHENTICATED, "send a valid operator key as a bearer token"));
+        if (Arrays.stream(oneOf).noneMatch(operator::has)) {
+            throw ProblemException.of(
+                    ProblemType.FORBIDDEN, operator.name() + " needs one of the roles " + Arrays.toString(oneOf));
+        }
+        return operator;
+    }
+
+    private static Optional<String> presented(@Nullable String authorization) {
+        if (authorization == null || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+            return Optional.empty();
+        }
+        return Optional.of(authorization.substring(SCHEME.length()).strip());
+    }
+}

@@ -1,0 +1,106 @@
+package dev.tollgate.billing.http;
+
+import dev.tollgate.schema.access.page.Cursor;
+import dev.tollgate.schema.access.problem.ProblemType;
+import dev.tollgate.schema.contract.UuidV7;
+import java.time.DateTimeException;
+import java.time.YearMonth;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Reads parameters of requests strictly; what is wrong ends the request with a problem that names it.
+public final class Parameters {
+
+    public static final int LIMIT_DEFAULT = 100;
+    public static final int LIMIT_MAX = 500;
+
+    private static final Pattern MONTH = Pattern.compile("[0-9]{4}-[0-9]{2}");
+    private static final Pattern TENANT = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    private static final YearMonth MONTH_MIN = YearMonth.of(2000, 1);
+    private static final YearMonth MONTH_MAX = YearMonth.of(2199, 12);
+    private static final String START = "";
+
+    private Parameters() {}
+
+    public static YearMonth month(String value) {
+        try {
+            if (MONTH.matcher(value).matches()) {
+                YearMonth month = YearMonth.parse(value);
+                if (!month.isBefore(MONTH_MIN) && !month.isAfter(MONTH_MAX)) {
+                    return month;
+                }
+            }
+        } catch (DateTimeException noSuchMonth) {
+            // reported below
+        }
+        throw ProblemException.field("month", "must be a month from 2000-01 to 2199-12, as yyyy-MM");
+    }
+
+    public static Optional<YearMonth> optionalMonth(@Nullable String value) {
+        return Optional.ofNullable(value).map(Parameters::month);
+    }
+
+    public static Optional<String> optionalTenant(@Nullable String value) {
+        if (value != null && !TENANT.matcher(value).matches()) {
+            throw ProblemException.field("tenant", "must be 1 to 64 letters, digits, dots, underscores, hyphens");
+        }
+        return Optional.ofNullable(value);
+    }
+
+    public static int limit(@Nullable String value) {
+        if (value == null) {
+            return LIMIT_DEFAULT;
+        }
+        try {
+            int limit = Integer.parseInt(value);
+            if (limit >= 1 && limit <= LIMIT_MAX) {
+                return limit;
+            }
+        } catch (NumberFormatException notANumber) {
+            // reported below
+        }
+        throw ProblemException.field("limit", "must be 1 to " + LIMIT_MAX);
+    }
+
+    /// The text after which the page begins; empty for the first page.
+    public static String after(@Nullable String cursor) {
+        return cursor == null ? START : decoded(cursor);
+    }
+
+    public static Optional<UUID> afterId(@Nullable String cursor) {
+        if (cursor == null) {
+            return Optional.empty();
+        }
+        UUID id = UuidV7.parse(decoded(cursor));
+        if (id == null) {
+            throw badCursor();
+        }
+        return Optional.of(id);
+    }
+
+    public static UUID id(String value, String what) {
+        UUID id = UuidV7.parse(value);
+        if (id == null) {
+            throw ProblemException.of(ProblemType.NOT_FOUND, "no " + what + " " + value);
+        }
+        return id;
+    }
+
+    private static String decoded(String cursor) {
+        return Cursor.parse(cursor, 1)
+                .map(found -> found.parts().getFirst())
+                .filter(Parameters::storable)
+                .orElseThrow(Parameters::badCursor);
+    }
+
+    /// PostgreSQL holds no NUL.
+    private static boolean storable(String text) {
+        return text.indexOf('\0') < 0;
+    }
+
+    private static ProblemException badCursor() {
+        return ProblemException.of(ProblemType.INVALID_CURSOR, "take the cursor from the preceding page");
+    }
+}

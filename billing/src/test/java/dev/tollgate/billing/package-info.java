@@ -1,0 +1,5 @@
+/// The rules of the service's code.
+@NullMarked
+package dev.tollgate.billing;
+
+import org.jspecify.annotations.NullMarked;

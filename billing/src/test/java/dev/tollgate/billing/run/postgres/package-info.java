@@ -1,0 +1,5 @@
+/// Runs against a real PostgreSQL.
+@NullMarked
+package dev.tollgate.billing.run.postgres;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// Usage read from PostgreSQL.
+@NullMarked
+package dev.tollgate.console.usage.postgres;
+
+import org.jspecify.annotations.NullMarked;

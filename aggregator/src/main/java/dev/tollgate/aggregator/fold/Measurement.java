@@ -1,0 +1,43 @@
+package dev.tollgate.aggregator.fold;
+
+import dev.tollgate.schema.contract.EventType;
+import dev.tollgate.schema.contract.RequestEvent;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// What an event contributes to its hour; the same whether it comes from the log or from the raw table.
+///
+/// @param responseStatus 0 when the event has none
+/// @param bytesStored what the tenant held after the event; null when it does not say
+public record Measurement(
+        UUID id,
+        EventType eventType,
+        long eventTimeMs,
+        long units,
+        long durationMs,
+        long dbQueryCount,
+        int responseStatus,
+        long bytesSent,
+        long bytesReceived,
+        @Nullable Long bytesStored) {
+
+    public static Measurement of(RequestEvent event) {
+        Integer status = event.responseStatus();
+        return new Measurement(
+                event.id(),
+                event.eventType(),
+                event.eventTimeMs(),
+                event.units(),
+                event.durationMs(),
+                event.dbQueryCount(),
+                status == null ? 0 : status,
+                event.bytesSent(),
+                event.bytesReceived(),
+                event.bytesStored());
+    }
+
+    /// What the event reports about storage; null when it does not.
+    public @Nullable StoragePoint storage() {
+        return bytesStored == null ? null : new StoragePoint(eventTimeMs, id, bytesStored);
+    }
+}

@@ -1,0 +1,5 @@
+/// The sink's transactions.
+@NullMarked
+package dev.tollgate.aggregator.sink.postgres;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// The fold as a Kafka Streams topology.
+@NullMarked
+package dev.tollgate.aggregator.topology.kafka;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,111 @@
+package dev.tollgate.aggregator.fold;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tollgate.aggregator.testing.Events;
+import dev.tollgate.schema.contract.BucketCodec;
+import dev.tollgate.schema.contract.EventFingerprint;
+import dev.tollgate.schema.contract.HourOwner;
+import dev.tollgate.schema.contract.RequestEvent;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+class BucketProperties {
+
+    private static final Instant HOUR = Instant.parse("2026-11-24T03:00:00Z");
+    private static final String TENANT = "tenant";
+
+    private final EventFingerprint fingerprint = new EventFingerprint();
+
+    @Property(tries = 60)
+    void givesTheSameBytesInAnyOrder(@ForAll @IntRange(min = 1, max = 400) int count, @ForAll long seed) {
+        List<RequestEvent> events = events(count, seed);
+        List<Integer> order = new ArrayList<>(IntStream.range(0, count).boxed().toList());
+        Bucket straight = fold(empty(), events, order);
+        Collections.shuffle(order, new Random(seed));
+        Bucket shuffled = fold(empty(), events, order);
+        assertThat(bytes(shuffled)).isEqualTo(bytes(straight));
+    }
+
+    @Property(tries = 60)
+    void givesTheSameBytesThroughAnyStoredForm(@ForAll @IntRange(min = 1, max = 400) int count, @ForAll long seed) {
+        List<RequestEvent> events = events(count, seed);
+        List<Integer> order = IntStream.range(0, count).boxed().toList();
+        Bucket straight = fold(empty(), events, order);
+        Random random = new Random(seed);
+        Bucket stored = empty();
+        for (int index : order) {
+            fold(stored, events, List.of(index));
+            stored = switch (random.nextInt(4)) {
+                case 0 -> Bucket.fromState(stored.key(), stored.toState());
+                case 1 -> Bucket.of(BucketCodec.decode(bytes(stored)));
+                default -> stored;
+            };
+        }
+        assertThat(bytes(stored)).isEqualTo(bytes(straight));
+        assertThat(stored.toState()).isEqualTo(straight.toState());
+    }
+
+    @Property(tries = 40)
+    void mergedSketchesAreTheSketchOfAll(@ForAll @IntRange(min = 1, max = 400) int count, @ForAll long seed) {
+        Random random = new Random(seed);
+        QuantileSketch all = new QuantileSketch();
+        QuantileSketch left = new QuantileSketch();
+        QuantileSketch right = new QuantileSketch();
+        for (int i = 0; i < count; i++) {
+            long durationMs = random.nextLong(random.nextBoolean() ? 300 : 5_000_000);
+            all.record(durationMs);
+            (random.nextBoolean() ? left : right).record(durationMs);
+        }
+        QuantileSketch merged = QuantileSketch.fromBytes(left.toBytes());
+        merged.add(QuantileSketch.fromBytes(right.toBytes()));
+        assertThat(merged.toBytes()).isEqualTo(all.toBytes());
+    }
+
+    @Property(tries = 40)
+    void percentilesAreWithinOnePercentOfTheRanked(@ForAll @IntRange(min = 1, max = 300) int count, @ForAll long seed) {
+        Random random = new Random(seed);
+        QuantileSketch sketch = new QuantileSketch();
+        List<Long> durations = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            long durationMs = random.nextLong(QuantileSketch.SKETCHED_MS_MAX);
+            durations.add(durationMs);
+            sketch.record(durationMs);
+        }
+        Collections.sort(durations);
+        for (int percentile : new int[] {50, 95, 99}) {
+            long ranked = durations.get((count * percentile + 99) / 100 - 1);
+            assertThat(sketch.percentileMs(percentile)).isBetween(ranked, ranked + ranked / 100 + 1);
+        }
+    }
+
+    private Bucket fold(Bucket bucket, List<RequestEvent> events, List<Integer> order) {
+        for (int index : order) {
+            RequestEvent event = events.get(index);
+            bucket.add(Measurement.of(event), fingerprint.of(event), 1_000 + index);
+        }
+        return bucket;
+    }
+
+    private static byte[] bytes(Bucket bucket) {
+        return BucketCodec.encode(bucket.toHourly(HourOwner.STREAM, null));
+    }
+
+    private static Bucket empty() {
+        return new Bucket(TENANT, HOUR.toEpochMilli());
+    }
+
+    private static List<RequestEvent> events(int count, long seed) {
+        Events source = new Events("lane.0", seed);
+        return IntStream.range(0, count)
+                .mapToObj(i -> source.any(TENANT, HOUR.plusMillis(i)))
+                .toList();
+    }
+}

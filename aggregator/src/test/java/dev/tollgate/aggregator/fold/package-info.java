@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.aggregator.fold;
+
+import org.jspecify.annotations.NullMarked;

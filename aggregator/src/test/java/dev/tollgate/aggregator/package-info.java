@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.aggregator;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.aggregator.topology.kafka;
+
+import org.jspecify.annotations.NullMarked;

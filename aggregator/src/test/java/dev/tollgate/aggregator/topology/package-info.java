@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.aggregator.topology;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,198 @@
+package dev.tollgate.gateway;
+
+import dev.tollgate.gateway.journal.file.JournalSettings;
+import dev.tollgate.gateway.proxy.ProxySettings;
+import dev.tollgate.gateway.proxy.ProxySettings.JournalFullPolicy;
+import dev.tollgate.gateway.proxy.Route;
+import dev.tollgate.gateway.proxy.RouteTable;
+import dev.tollgate.schema.contract.EventType;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/// All settings of the gateway, `tollgate.gateway.*`; wrong ones stop the start with a message that names them.
+///
+/// @param host the address that both ports listen on
+/// @param port for traffic; 0 for any
+/// @param managementPort for health and metrics; 0 for any
+/// @param eventLoops how many threads serve traffic; 0 for one per processor
+/// @param drainTimeout how long requests in progress may take when the process is asked to stop
+/// @param publishTimeout how long the process then waits until the journal is published
+/// @param startTimeout how long the start waits for PostgreSQL
+@ConfigurationProperties("tollgate.gateway")
+public record GatewayProperties(
+        @DefaultValue("0.0.0.0") String host,
+        @DefaultValue("8080") int port,
+        @DefaultValue("8081") int managementPort,
+        @DefaultValue("0") int eventLoops,
+        @DefaultValue("20s") Duration drainTimeout,
+        @DefaultValue("10s") Duration publishTimeout,
+        @DefaultValue("2m") Duration startTimeout,
+        @DefaultValue Database database,
+        @DefaultValue Kafka kafka,
+        @DefaultValue Journal journal,
+        @DefaultValue Limits limits,
+        @DefaultValue Upstreams upstreams,
+        @DefaultValue List<RouteSetting> routes) {
+
+    private static final int EVENT_LOOPS_MAX = 256;
+
+    public GatewayProperties {
+        portInRange("tollgate.gateway.port", port);
+        portInRange("tollgate.gateway.management-port", managementPort);
+        if (eventLoops < 0 || eventLoops > EVENT_LOOPS_MAX) {
+            throw new IllegalArgumentException(
+                    "tollgate.gateway.event-loops must be 0 to " + EVENT_LOOPS_MAX + " but is " + eventLoops);
+        }
+        positive("tollgate.gateway.drain-timeout", drainTimeout);
+        positive("tollgate.gateway.publish-timeout", publishTimeout);
+        positive("tollgate.gateway.start-timeout", startTimeout);
+        if (limits.idleTimeout().compareTo(upstreams.timeout()) <= 0) {
+            throw new IllegalArgumentException(
+                    "tollgate.gateway.limits.idle-timeout must be longer than tollgate.gateway.upstreams.timeout");
+        }
+    }
+
+    /// @param url JDBC URL of PostgreSQL
+    public record Database(
+            @DefaultValue("jdbc:postgresql://localhost:5432/tollgate")
+            String url,
+
+            @DefaultValue("tollgate_gateway") String user,
+            @DefaultValue("") String password,
+            @DefaultValue("3") int poolSizeMax) {
+
+        private static final int POOL_SIZE_MIN = 2;
+
+        public Database {
+            if (poolSizeMax < POOL_SIZE_MIN) {
+                throw new IllegalArgumentException("tollgate.gateway.database.pool-size-max must be at least "
+                        + POOL_SIZE_MIN + " but is " + poolSizeMax);
+            }
+        }
+
+        @Override
+        public String toString() {
+            return "Database[url=" + url + ", user=" + user + "]";
+        }
+    }
+
+    /// @param properties further client properties: TLS, SASL
+    public record Kafka(
+            @DefaultValue("localhost:9092") String bootstrapServers,
+            @DefaultValue Map<String, String> properties) {
+
+        @Override
+        public String toString() {
+            return "Kafka[" + bootstrapServers + "]";
+        }
+    }
+
+    /// @param full `refuse` answers 503 when the journal has no room, `admit-and-count` passes requests on unbilled
+    public record Journal(
+            @DefaultValue("journal") Path directory,
+            @DefaultValue("16777216") int segmentBytes,
+            @DefaultValue("1073741824") long bytesMax,
+            @DefaultValue("refuse") JournalFullPolicy full) {
+
+        JournalSettings settings() {
+            return new JournalSettings(directory, segmentBytes, bytesMax);
+        }
+    }
+
+    /// What clients may send.
+    ///
+    /// @param requestsMax requests in progress per event loop
+    public record Limits(
+            @DefaultValue("8192") int requestLineBytesMax,
+            @DefaultValue("32768") int headerBytesMax,
+            @DefaultValue("10737418240") long bodyBytesMax,
+            @DefaultValue("75s") Duration idleTimeout,
+            @DefaultValue("10000") int requestsMax) {
+
+        public Limits {
+            positive("tollgate.gateway.limits.request-line-bytes-max", requestLineBytesMax);
+            positive("tollgate.gateway.limits.header-bytes-max", headerBytesMax);
+            positive("tollgate.gateway.limits.body-bytes-max", bodyBytesMax);
+            positive("tollgate.gateway.limits.requests-max", requestsMax);
+            positive("tollgate.gateway.limits.idle-timeout", idleTimeout);
+        }
+    }
+
+    /// @param timeout how long an exchange may make no progress
+    /// @param connectionsMax per upstream and event loop
+    public record Upstreams(
+            @DefaultValue("3s") Duration connectTimeout,
+            @DefaultValue("60s") Duration timeout,
+            @DefaultValue("1000") int connectionsMax,
+            @DefaultValue("X-Db-Query-Count") String dbQueryCountHeader) {
+
+        public Upstreams {
+            positive("tollgate.gateway.upstreams.connect-timeout", connectTimeout);
+            positive("tollgate.gateway.upstreams.timeout", timeout);
+            positive("tollgate.gateway.upstreams.connections-max", connectionsMax);
+        }
+    }
+
+    /// One entry of the route table; see `Route`.
+    public record RouteSetting(
+            String name,
+            String pathPrefix,
+            URI upstream,
+            @DefaultValue("1") long costUnits,
+            @DefaultValue("api_request") String eventType) {
+
+        Route route() {
+            EventType type = EventType.fromWireName(eventType);
+            if (type == null) {
+                throw new IllegalArgumentException("tollgate.gateway.routes: route " + name + " has the event-type "
+                        + eventType + " but it must be api_request or ai_request");
+            }
+            return new Route(name, pathPrefix, upstream, costUnits, type);
+        }
+    }
+
+    int eventLoopCount() {
+        return eventLoops == 0 ? Runtime.getRuntime().availableProcessors() : eventLoops;
+    }
+
+    RouteTable routeTable() {
+        return new RouteTable(routes.stream().map(RouteSetting::route).toList());
+    }
+
+    ProxySettings proxySettings() {
+        return new ProxySettings(
+                limits.requestLineBytesMax(),
+                limits.headerBytesMax(),
+                limits.bodyBytesMax(),
+                limits.idleTimeout(),
+                upstreams.connectTimeout(),
+                upstreams.timeout(),
+                upstreams.connectionsMax(),
+                limits.requestsMax(),
+                upstreams.dbQueryCountHeader(),
+                journal.full());
+    }
+
+    private static void portInRange(String setting, int port) {
+        if (port < 0 || port > 65_535) {
+            throw new IllegalArgumentException(setting + " must be 0 to 65535 but is " + port);
+        }
+    }
+
+    private static void positive(String setting, Duration value) {
+        if (value.isNegative() || value.isZero()) {
+            throw new IllegalArgumentException(setting + " must be longer than 0 but is " + value);
+        }
+    }
+
+    private static void positive(String setting, long value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(setting + " must be at least 1 but is " + value);
+        }
+    }
+}

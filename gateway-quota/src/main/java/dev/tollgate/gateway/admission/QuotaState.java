@@ -1,0 +1,17 @@
+package dev.tollgate.gateway.admission;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/// How far a quota is used, as known at this moment.
+///
+/// @param current tokens used or lent out in the window
+/// @param resetsIn until tokens return: for calendar windows their end, for sliding ones when the oldest leave
+/// @param resetsAt the same moment by the ledger's clock
+public record QuotaState(QuotaWindow window, long limit, long current, Duration resetsIn, Instant resetsAt) {
+
+    /// Tokens left; never negative, also when the limit was lowered below what is used.
+    public long remaining() {
+        return Math.max(0, limit - current);
+    }
+}

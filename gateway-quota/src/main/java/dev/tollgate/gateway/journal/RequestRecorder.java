@@ -1,0 +1,24 @@
+package dev.tollgate.gateway.journal;
+
+import java.util.Optional;
+import java.util.UUID;
+
+/// Writes one event per admitted request into one lane. Only the lane's event loop may call it.
+///
+/// Room is set aside before a request is admitted, so that `record` never lacks it. Every slot ends in exactly
+/// one `record` or `release`.
+public interface RequestRecorder {
+
+    /// Sets room aside for a request with these texts; empty when the journal is full.
+    Optional<RecordSlot> reserve(String tenantId, String method, String endpoint, String route);
+
+    /// Appends the event and returns its id. Once this returns, the event survives the death of the process.
+    UUID record(RecordSlot slot, RequestOutcome outcome);
+
+    /// Gives the room back: the request leaves no event.
+    void release(RecordSlot slot);
+
+    /// The id that the event would have were it appended now. Later the leading 48 bits (time) may be greater;
+    /// the rest stays.
+    UUID idNow(RecordSlot slot);
+}

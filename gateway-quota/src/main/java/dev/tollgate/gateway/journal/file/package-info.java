@@ -1,0 +1,5 @@
+/// Lanes as memory-mapped segment files.
+@NullMarked
+package dev.tollgate.gateway.journal.file;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,25 @@
+package dev.tollgate.gateway.proxy.vertx;
+
+import dev.tollgate.gateway.admission.Admission;
+import dev.tollgate.gateway.admission.QuotaState;
+import dev.tollgate.gateway.journal.RecordSlot;
+import dev.tollgate.gateway.proxy.Credentials;
+import dev.tollgate.gateway.proxy.RequestTarget;
+import dev.tollgate.gateway.proxy.Route;
+import io.vertx.core.http.HttpServerRequest;
+import org.jspecify.annotations.Nullable;
+
+/// A request that passed every check, with the tokens it took.
+///
+/// @param slot its room in the journal; null when it was admitted although the journal is full
+/// @param startedNanos monotonic moment of its arrival
+record AdmittedRequest(
+        HttpServerRequest request,
+        String tenantId,
+        Route route,
+        RequestTarget.Origin target,
+        Credentials credentials,
+        Admission admission,
+        QuotaState closest,
+        @Nullable RecordSlot slot,
+        long startedNanos) {}

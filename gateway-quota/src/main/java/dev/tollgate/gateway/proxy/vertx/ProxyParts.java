@@ -1,0 +1,20 @@
+package dev.tollgate.gateway.proxy.vertx;
+
+import dev.tollgate.gateway.admission.QuotaGate;
+import dev.tollgate.gateway.admission.ViolationLog;
+import dev.tollgate.gateway.proxy.ProxySettings;
+import dev.tollgate.gateway.proxy.RouteTable;
+import dev.tollgate.gateway.tenant.TenantDirectory;
+import java.util.function.LongSupplier;
+
+/// What all event loops of the proxy share; everything here is safe for all threads.
+///
+/// @param nanoTime monotonic nanoseconds
+public record ProxyParts(
+        ProxySettings settings,
+        RouteTable routes,
+        TenantDirectory tenants,
+        QuotaGate gate,
+        ViolationLog violations,
+        ProxyMetrics metrics,
+        LongSupplier nanoTime) {}

@@ -1,0 +1,10 @@
+package dev.tollgate.gateway.admission;
+
+/// The fake keeps to the contract.
+final class InMemoryQuotaLedgerTest extends QuotaLedgerContract {
+
+    @Override
+    protected ClockedLedger open() {
+        return new InMemoryQuotaLedger();
+    }
+}

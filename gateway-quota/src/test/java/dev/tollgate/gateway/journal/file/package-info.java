@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.gateway.journal.file;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,207 @@
+package dev.tollgate.gateway.proxy.vertx;
+
+import dev.tollgate.gateway.admission.QuotaState;
+import dev.tollgate.gateway.journal.EventJournal;
+import dev.tollgate.gateway.journal.EventRecord;
+import dev.tollgate.gateway.journal.JournalLane;
+import dev.tollgate.gateway.journal.LaneSources;
+import dev.tollgate.gateway.journal.SourceRegistry;
+import dev.tollgate.gateway.journal.SourceReport;
+import dev.tollgate.gateway.journal.SourceSeal;
+import dev.tollgate.gateway.journal.SourceState;
+import dev.tollgate.gateway.journal.file.JournalDirectory;
+import dev.tollgate.gateway.journal.file.JournalSettings;
+import dev.tollgate.gateway.policy.Enforcement;
+import dev.tollgate.gateway.policy.LedgerFallback;
+import dev.tollgate.gateway.policy.QuotaPolicy;
+import dev.tollgate.gateway.proxy.ProxySettings;
+import dev.tollgate.gateway.proxy.ProxySettings.JournalFullPolicy;
+import dev.tollgate.gateway.proxy.Route;
+import dev.tollgate.gateway.proxy.RouteTable;
+import dev.tollgate.gateway.tenant.Tenant;
+import dev.tollgate.gateway.tenant.TenantLookup;
+import dev.tollgate.schema.access.strike.StrikePoints;
+import dev.tollgate.schema.contract.EventCodec;
+import dev.tollgate.schema.contract.EventType;
+import dev.tollgate.schema.contract.RequestEvent;
+import dev.tollgate.schema.contract.SourceSequences;
+import dev.tollgate.schema.contract.Validated;
+import dev.tollgate.testing.Await;
+import dev.tollgate.testing.net.Ports;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/// A proxy with a real journal and a real upstream, whose tenants and quotas the test makes up.
+final class ProxyFixture implements AutoCloseable {
+
+    static final String KEY = "tg_AAAAAAAAAAAA_good";
+    static final String SUSPENDED_KEY = "tg_AAAAAAAAAAAA_suspended";
+    static final String TENANT = "acme";
+    static final Duration UPSTREAM_TIMEOUT = Duration.ofMillis(700);
+    static final int BODY_BYTES_MAX = 4 << 20;
+    static final int HEADER_BYTES_MAX = 4_096;
+
+    final ScriptedGate gate = new ScriptedGate();
+    final List<String> violations = new CopyOnWriteArrayList<>();
+    final Vertx vertx = Vertx.vertx();
+    final ProxyServer proxy = new ProxyServer(vertx);
+    volatile Handler<HttpServerRequest> upstream = request -> request.response().end("hello");
+    private final JournalDirectory directory;
+    private final EventJournal journal;
+
+    ProxyFixture(Path folder, int loops) {
+        int upstreamPort = startUpstream();
+        directory = JournalDirectory.open(
+                new JournalSettings(folder, 1 << 20, 64L << 20),
+                System::currentTimeMillis,
+                new SecureRandom(),
+                StrikePoints.inert());
+        journal = EventJournal.open(
+                directory,
+                new NoRegistry(),
+                loops,
+                System::currentTimeMillis,
+                () -> LaneSources.newLaneId(new SecureRandom()));
+        List<Route> routes = List.of(
+                route("things", "/things", upstreamPort, EventType.API_REQUEST),
+                route("costly", "/costly", upstreamPort, EventType.AI_REQUEST),
+                route("dead", "/dead", closedPort(), EventType.API_REQUEST));
+        ProxySettings settings = new ProxySettings(
+                2_048,
+                HEADER_BYTES_MAX,
+                BODY_BYTES_MAX,
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(1),
+                UPSTREAM_TIMEOUT,
+                100,
+                1_000,
+                "X-Db-Query-Count",
+                JournalFullPolicy.REFUSE);
+        ProxyParts parts = new ProxyParts(
+                settings,
+                new RouteTable(routes),
+                ProxyFixture::find,
+                gate,
+                (tenantId, exhausted, route, endpoint) -> violations.add(violation(tenantId, exhausted, route)),
+                new ProxyMetrics(new SimpleMeterRegistry()),
+                System::nanoTime);
+        proxy.start(parts, journal.openLanes(), "127.0.0.1", 0);
+    }
+
+    private static Route route(String name, String prefix, int port, EventType type) {
+        long cost = type == EventType.AI_REQUEST ? 5 : 1;
+        return new Route(name, prefix, URI.create("http://127.0.0.1:" + port + "/base"), cost, type);
+    }
+
+    private static String violation(String tenantId, QuotaState exhausted, String route) {
+        return tenantId + " " + exhausted.window().quotaType() + " " + route;
+    }
+
+    private int startUpstream() {
+        HttpServer server = vertx.createHttpServer(
+                        new HttpServerOptions().setHost("127.0.0.1").setPort(0))
+                .requestHandler(request -> upstream.handle(request));
+        server.listen().await();
+        return server.actualPort();
+    }
+
+    private static int closedPort() {
+        return Ports.free();
+    }
+
+    private static TenantLookup find(String key) {
+        return switch (key) {
+            case KEY -> new TenantLookup.Found(tenant(), "AAAAAAAAAAAA");
+            case SUSPENDED_KEY -> new TenantLookup.Suspended("frozen");
+            default -> new TenantLookup.Unknown("no such key");
+        };
+    }
+
+    private static Tenant tenant() {
+        QuotaPolicy policy = new QuotaPolicy(
+                100, 100, 100, 100, Enforcement.ENFORCE, LedgerFallback.FAIR_SHARE, LedgerFallback.CLOSED);
+        return new Tenant(TENANT, ZoneOffset.UTC, policy, Set.of());
+    }
+
+    RawClient connect() throws IOException {
+        return new RawClient(proxy.port());
+    }
+
+    /// Sends a request that asks for the connection's end, and returns the whole response.
+    String exchange(String startLine, String... fields) throws IOException {
+        StringBuilder request = new StringBuilder(startLine).append(" HTTP/1.1\r\nHost: api.example\r\n");
+        for (String field : fields) {
+            request.append(field).append("\r\n");
+        }
+        try (RawClient client = connect()) {
+            return client.send(request.append("Connection: close\r\nX-Api-Key: " + KEY + "\r\n\r\n")
+                            .toString())
+                    .readAll();
+        }
+    }
+
+    /// All events so far, in no order over several lanes.
+    List<RequestEvent> events() {
+        List<RequestEvent> events = new ArrayList<>();
+        for (JournalLane lane : journal.lanes()) {
+            Optional<EventRecord> next = lane.next(0);
+            while (next.isPresent()) {
+                if (EventCodec.validate(next.get().json(), Long.MAX_VALUE) instanceof Validated.Valid(var event)) {
+                    events.add(event);
+                }
+                next = lane.next(next.get().endPosition());
+            }
+        }
+        return events;
+    }
+
+    /// The only event, once it is there.
+    RequestEvent event() {
+        Await.until("one event", Duration.ofSeconds(5), () -> events().size() == 1);
+        return events().getFirst();
+    }
+
+    @Override
+    public void close() {
+        vertx.close().await();
+        directory.close();
+    }
+
+    private static final class NoRegistry implements SourceRegistry {
+        @Override
+        public void open(String laneId, long heartbeatMs) {}
+
+        @Override
+        public Map<String, SourceState> states(Collection<String> sources) {
+            return Map.of();
+        }
+
+        @Override
+        public Map<String, SourceSequences> stored(Collection<String> sources) {
+            return Map.of();
+        }
+
+        @Override
+        public void heartbeat(List<SourceReport> reports) {}
+
+        @Override
+        public void seal(List<SourceSeal> seals) {}
+    }
+}

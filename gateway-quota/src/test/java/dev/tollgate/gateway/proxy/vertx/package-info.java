@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.gateway.proxy.vertx;
+
+import org.jspecify.annotations.NullMarked;

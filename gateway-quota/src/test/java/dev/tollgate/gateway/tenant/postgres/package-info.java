@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.gateway.tenant.postgres;
+
+import org.jspecify.annotations.NullMarked;

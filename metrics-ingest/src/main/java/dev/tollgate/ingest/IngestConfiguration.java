@@ -1,0 +1,138 @@
+package dev.tollgate.ingest;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.tollgate.ingest.batch.BatchProcessor;
+import dev.tollgate.ingest.batch.DeadLetterQueue;
+import dev.tollgate.ingest.batch.actuator.ConsumerHealth;
+import dev.tollgate.ingest.batch.kafka.KafkaDeadLetters;
+import dev.tollgate.ingest.batch.kafka.LogConsumers;
+import dev.tollgate.ingest.batch.kafka.UsageTopic;
+import dev.tollgate.ingest.batch.metrics.BatchMeters;
+import dev.tollgate.ingest.intake.Relay;
+import dev.tollgate.ingest.intake.kafka.KafkaEventPublisher;
+import dev.tollgate.ingest.intake.postgres.PostgresOutbox;
+import dev.tollgate.ingest.partition.MonthKeeper;
+import dev.tollgate.ingest.partition.actuator.MonthHealth;
+import dev.tollgate.ingest.partition.postgres.PostgresMonths;
+import dev.tollgate.ingest.store.postgres.PostgresEventStore;
+import dev.tollgate.schema.access.strike.StrikePoints;
+import dev.tollgate.schema.contract.Topics;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
+
+/// The map of the service: topic → processors → raw table; outbox → relay → topic; months ahead of both.
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(IngestProperties.class)
+class IngestConfiguration {
+
+    private static final Logger LOG = LoggerFactory.getLogger(IngestConfiguration.class);
+    private static final Duration MONTHS_INTERVAL = Duration.ofHours(1);
+
+    @Bean
+    StrikePoints strikePoints() {
+        return StrikePoints.fromEnvironment(System.getenv());
+    }
+
+    @Bean
+    HikariDataSource pool(IngestProperties properties) throws SQLException {
+        return IngestDataSources.pool(properties.database());
+    }
+
+    @Bean
+    Admin admin(IngestProperties properties) {
+        return Admin.create(IngestKafka.clients(properties));
+    }
+
+    @Bean
+    UsageTopic usageTopic(Admin admin) {
+        UsageTopic topic = new UsageTopic(admin);
+        topic.requirePartitions();
+        return topic;
+    }
+
+    @Bean
+    Producer<byte[], byte[]> producer(IngestProperties properties) {
+        return new KafkaProducer<>(IngestKafka.producer(properties));
+    }
+
+    @Bean
+    BackgroundTasks backgroundTasks() {
+        return new BackgroundTasks();
+    }
+
+    @Bean
+    MonthKeeper monthKeeper(IngestProperties properties, HikariDataSource pool, BackgroundTasks tasks) {
+        MonthKeeper keeper =
+                new MonthKeeper(new PostgresMonths(pool), properties.monthsAhead(), InstantSource.system());
+        tasks.every("make raw partitions ahead of time", MONTHS_INTERVAL, keeper::keep);
+        return keeper;
+    }
+
+    @Bean
+    LogConsumers logConsumers(
+            IngestProperties properties,
+            UsageTopic topic,
+            Producer<byte[], byte[]> producer,
+            StrikePoints strikePoints,
+            MeterRegistry registry,
+            HikariDataSource checkedSchema,
+            BackgroundTasks tasks) {
+        PGSimpleDataSource sessions = IngestDataSources.sessions(properties.database());
+        DeadLetterQueue deadLetters = new KafkaDeadLetters(producer);
+        return new LogConsumers(
+                new DefaultKafkaConsumerFactory<>(IngestKafka.consumer(properties)),
+                new LogConsumers.Behaviour(
+                        properties.consumers(),
+                        properties.groupId(),
+                        properties.retry().pauseFirst(),
+                        properties.retry().pauseMax()),
+                () -> new BatchProcessor(
+                        new PostgresEventStore(Topics.USAGE_REQUESTS, sessions, strikePoints), deadLetters, topic),
+                new BatchMeters(registry),
+                tasks.executor());
+    }
+
+    @Bean(destroyMethod = "")
+    Relay relay(
+            IngestProperties properties,
+            Producer<byte[], byte[]> producer,
+            StrikePoints strikePoints,
+            HikariDataSource checkedSchema,
+            UsageTopic checkedTopic,
+            BackgroundTasks tasks) {
+        Relay relay = new Relay(
+                new PostgresOutbox(IngestDataSources.sessions(properties.database())),
+                new KafkaEventPublisher(producer),
+                strikePoints,
+                properties.relay().heartbeat(),
+                System::nanoTime);
+        tasks.every(
+                "relay accepted events",
+                properties.relay().interval(),
+                () -> LOG.debug("Relayed {} events", relay.drain()));
+        tasks.closeAfterwards(relay::close);
+        return relay;
+    }
+
+    @Bean
+    MonthHealth monthsHealthIndicator(MonthKeeper keeper) {
+        return new MonthHealth(keeper);
+    }
+
+    @Bean
+    ConsumerHealth consumersHealthIndicator(LogConsumers consumers) {
+        return new ConsumerHealth(consumers::areWorking);
+    }
+}

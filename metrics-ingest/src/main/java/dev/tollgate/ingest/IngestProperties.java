@@ -1,0 +1,105 @@
+package dev.tollgate.ingest;
+
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/// The settings of metrics-ingest, checked at start.
+///
+/// @param consumers threads that read the topic, each with a database session of its own
+/// @param groupId Kafka's consumer group
+/// @param instance a name that no other instance has and that survives a restart: Kafka then gives a restarted
+///     instance its partitions back at once; without it they wait for the session to time out
+/// @param batchSizeMax the most records of one transaction
+/// @param monthsAhead raw partitions that stand ready after the current month
+/// @param retry pauses between attempts while PostgreSQL or the dead letter topic is away
+/// @param relay how accepted events of other producers reach the topic
+@ConfigurationProperties("tollgate.ingest")
+public record IngestProperties(
+        Database database,
+        Kafka kafka,
+        @DefaultValue("2") int consumers,
+        @DefaultValue("tollgate-ingest") String groupId,
+        @Nullable String instance,
+        @DefaultValue("5000") int batchSizeMax,
+        @DefaultValue("3") int monthsAhead,
+        @DefaultValue Retry retry,
+        @DefaultValue Relay relay) {
+
+    public IngestProperties {
+        between("consumers", consumers, 1, 12);
+        between("batch-size-max", batchSizeMax, 1, 20_000);
+        between("months-ahead", monthsAhead, 1, 24);
+        present("group-id", groupId);
+    }
+
+    /// @param answerMax how long a statement may take before the session is given up; also keeps a consumer within
+    ///     its poll interval
+    public record Database(
+            String url,
+            String user,
+            @DefaultValue("") String password,
+            @DefaultValue("4") int poolSizeMax,
+            @DefaultValue("60s") Duration answerMax) {
+
+        public Database {
+            present("database.url", url);
+            present("database.user", user);
+            between("database.pool-size-max", poolSizeMax, 2, 64);
+            positive("database.answer-max", answerMax);
+        }
+    }
+
+    /// @param properties further settings of all Kafka clients, by Kafka's own names
+    public record Kafka(
+            String bootstrapServers, @DefaultValue Map<String, String> properties) {
+
+        public Kafka {
+            present("kafka.bootstrap-servers", bootstrapServers);
+        }
+    }
+
+    public record Retry(
+            @DefaultValue("100ms") Duration pauseFirst,
+            @DefaultValue("5s") Duration pauseMax) {
+
+        public Retry {
+            positive("retry.pause-first", pauseFirst);
+            positive("retry.pause-max", pauseMax);
+        }
+    }
+
+    /// @param interval between looks at an empty outbox
+    /// @param heartbeat between signs of life of the outbox's sources
+    public record Relay(
+            @DefaultValue("100ms") Duration interval,
+            @DefaultValue("5s") Duration heartbeat) {
+
+        public Relay {
+            positive("relay.interval", interval);
+            positive("relay.heartbeat", heartbeat);
+        }
+    }
+
+    private static void present(String name, @Nullable String value) {
+        if (value == null || value.isBlank()) {
+            throw new IllegalArgumentException("setting tollgate.ingest." + name + " is missing");
+        }
+    }
+
+    private static void between(String name, int value, int min, int max) {
+        if (value < min || value > max) {
+            throw new IllegalArgumentException(
+                    "setting tollgate.ingest." + name + " must be " + min + " to " + max + " but is " + value);
+        }
+    }
+
+    private static void positive(String name, Duration value) {
+        if (value.isZero() || value.isNegative()) {
+            throw new IllegalArgumentException(
+                    "setting tollgate.ingest." + name + " must be longer than nothing but is " + value);
+        }
+    }
+}

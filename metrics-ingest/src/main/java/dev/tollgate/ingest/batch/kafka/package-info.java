@@ -1,0 +1,5 @@
+/// Reads the usage topic and writes the dead letter topic.
+@NullMarked
+package dev.tollgate.ingest.batch.kafka;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// Turns access logs of web servers into events.
+@NullMarked
+package dev.tollgate.ingest.intake.accesslog;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.ingest.batch;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.ingest.intake;
+
+import org.jspecify.annotations.NullMarked;

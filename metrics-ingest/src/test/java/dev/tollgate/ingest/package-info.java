@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.ingest;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.ingest.store.postgres;
+
+import org.jspecify.annotations.NullMarked;

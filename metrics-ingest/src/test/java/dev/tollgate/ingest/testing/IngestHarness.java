@@ -1,0 +1,147 @@
+package dev.tollgate.ingest.testing;
+
+import dev.tollgate.ingest.IngestApplication;
+import dev.tollgate.schema.contract.CloudEventHeaders;
+import dev.tollgate.schema.contract.EventCodec;
+import dev.tollgate.schema.contract.RequestEvent;
+import dev.tollgate.schema.contract.Topics;
+import dev.tollgate.schema.database.ProvisionTopics;
+import dev.tollgate.testing.Await;
+import dev.tollgate.testing.kafka.KafkaServer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/// The whole service against a database of its own and the shared broker, and hands to feed and to read it.
+public final class IngestHarness implements AutoCloseable {
+
+    public static final Duration DEADLINE = Duration.ofSeconds(30);
+
+    private final TestDatabase database = TestDatabase.create();
+    private final KafkaServer kafka = KafkaServer.shared();
+    private final KafkaProducer<byte[], byte[]> producer;
+    private ConfigurableApplicationContext service;
+
+    public IngestHarness() {
+        int known = ProvisionTopics.provision(kafka.bootstrapServers(), Map.of(), (short) 1)
+                .created()
+                .size();
+        if (known > Topics.ALL.size()) {
+            throw new IllegalStateException("more topics than there are");
+        }
+        producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", kafka.bootstrapServers(), "acks", "all"),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+        service = start();
+    }
+
+    public TestDatabase database() {
+        return database;
+    }
+
+    public int port() {
+        return Integer.parseInt(service.getEnvironment().getRequiredProperty("local.server.port"));
+    }
+
+    public void restart(Runnable whileDown) {
+        service.close();
+        whileDown.run();
+        service = start();
+    }
+
+    public void publish(List<RequestEvent> events) {
+        List<Future<RecordMetadata>> sent = new ArrayList<>();
+        for (RequestEvent event : events) {
+            sent.add(send(event.tenantId(), EventCodec.encode(event), event));
+        }
+        sent.forEach(IngestHarness::acknowledged);
+    }
+
+    public void publish(String tenant, byte[] value) {
+        acknowledged(send(tenant, value, null));
+    }
+
+    /// Returns once the query answers that number.
+    public void await(String what, long expected, String query) {
+        Await.until(what, DEADLINE, () -> database.count(query) == expected);
+    }
+
+    /// The dead letters of a tenant, oldest first.
+    public List<ConsumerRecord<byte[], byte[]>> deadLetters(String tenant, int atLeast) {
+        List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
+        TopicPartition partition = new TopicPartition(Topics.USAGE_DEAD_LETTER, Topics.partitionOf(tenant));
+        try (var consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            Await.until("dead letters of " + tenant, DEADLINE, () -> {
+                consumer.poll(Duration.ofMillis(100)).forEach(record -> {
+                    if (new String(record.key(), StandardCharsets.UTF_8).equals(tenant)) {
+                        found.add(record);
+                    }
+                });
+                return found.size() >= atLeast;
+            });
+        }
+        return found;
+    }
+
+    @Override
+    public void close() {
+        service.close();
+        producer.close();
+    }
+
+    private Future<RecordMetadata> send(String tenant, byte[] value, @Nullable RequestEvent event) {
+        var record =
+                new ProducerRecord<>(Topics.USAGE_REQUESTS, Topics.partitionOf(tenant), Topics.keyOf(tenant), value);
+        if (event != null) {
+            CloudEventHeaders.forEach(event, record.headers()::add);
+        }
+        return producer.send(record);
+    }
+
+    private static void acknowledged(Future<RecordMetadata> sent) {
+        try {
+            RecordMetadata metadata = sent.get();
+            if (!metadata.hasOffset()) {
+                throw new IllegalStateException("not acknowledged");
+            }
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private ConfigurableApplicationContext start() {
+        return SpringApplication.run(
+                IngestApplication.class,
+                "--server.port=0",
+                "--tollgate.ingest.database.url=" + database.url(),
+                "--tollgate.ingest.database.user=tollgate_ingest",
+                "--tollgate.ingest.kafka.bootstrap-servers=" + kafka.bootstrapServers(),
+                "--tollgate.ingest.instance=" + database.name(),
+                "--tollgate.ingest.group-id=" + database.name(),
+                "--logging.level.root=WARN",
+                "--logging.level.kafka=ERROR",
+                "--logging.level.org.apache.kafka=ERROR",
+                "--logging.level.dev.tollgate=INFO");
+    }
+}

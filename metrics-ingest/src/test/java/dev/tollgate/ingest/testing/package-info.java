@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.ingest.testing;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,105 @@
+package dev.tollgate.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tollgate.quickstart.Service;
+import dev.tollgate.quickstart.Settlement;
+import dev.tollgate.quickstart.Stack;
+import dev.tollgate.schema.access.strike.StrikePoints;
+import dev.tollgate.testing.Await;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/// Requests flow while each process in turn dies, at named points and at random moments.
+class EveryProcessKilledTest {
+
+    private static final String TENANT = "survivor";
+    private static final long SEED = 20_261_124L;
+    private static final int WORKERS = 4;
+    private static final long REQUESTS_MAX = 50_000;
+    private static final Duration PAUSE = Duration.ofMillis(15);
+
+    private final TestStack house = TestStack.running();
+    private final Stack stack = house.stack();
+    private final Faults faults = new Faults(stack);
+    private final Random random = new Random(SEED);
+
+    @Test
+    void loseNothingAndCountNothingTwice() throws Exception {
+        String key = house.registerTenant(
+                TENANT, "enterprise", "{}", LocalDate.now(ZoneOffset.UTC).withDayOfMonth(1));
+        try (Load load = Load.start(List.of(house.gateway()), key, WORKERS, REQUESTS_MAX, PAUSE)) {
+            awaitProgress(load);
+            strike(load, Service.GATEWAY, StrikePoints.GATEWAY_AFTER_APPEND, 40);
+            strike(load, Service.GATEWAY, StrikePoints.GATEWAY_AFTER_ACK, 40);
+            strike(load, Service.INGEST, StrikePoints.INGEST_DURING_COPY, 3);
+            strike(load, Service.INGEST, StrikePoints.INGEST_BEFORE_COMMIT, 4);
+            strike(load, Service.INGEST, StrikePoints.INGEST_AFTER_COMMIT, 5);
+            strike(load, Service.AGGREGATOR, StrikePoints.AGGREGATOR_BEFORE_EMIT, 3);
+            strike(load, Service.AGGREGATOR, StrikePoints.SINK_BEFORE_COMMIT, 3);
+            for (Service service : List.of(Service.GATEWAY, Service.INGEST, Service.AGGREGATOR, Service.BILLING)) {
+                awaitRandomMoment(load);
+                faults.kill(service);
+                awaitProgress(load);
+            }
+            awaitRandomMoment(load);
+            stack.kafka().kill9();
+            stack.kafka().restart();
+            awaitProgress(load);
+            awaitRandomMoment(load);
+            stack.postgres().kill9();
+            stack.postgres().restart();
+            awaitProgress(load);
+            load.stop();
+            settle();
+            assertConsistent(load);
+        }
+    }
+
+    private void strike(Load load, Service service, String point, int pass) throws Exception {
+        faults.strike(service, point, pass, armed -> {});
+        awaitProgress(load);
+    }
+
+    /// Waits until requests complete again.
+    private static void awaitProgress(Load load) {
+        long before = load.completed();
+        Await.until("requests complete: " + load, Duration.ofSeconds(60), () -> load.completed() >= before + 20);
+    }
+
+    /// A moment within the next 100 requests, chosen by the seed.
+    private void awaitRandomMoment(Load load) {
+        long target = load.sent() + random.nextInt(100);
+        Await.until("request " + target + " is sent", Duration.ofSeconds(60), () -> load.sent() >= target);
+    }
+
+    private void settle() throws InterruptedException {
+        Settlement.Pending pending =
+                Settlement.ofEverything(stack.database(), Clock.systemUTC()).await(Duration.ofSeconds(60));
+        assertThat(pending.isNone()).as("%s", pending).isTrue();
+    }
+
+    private void assertConsistent(Load load) throws Exception {
+        long events = house.number("SELECT count(*) FROM tenant_metrics_raw WHERE tenant_id = ?", TENANT);
+        long distinct = house.number(
+                "SELECT count(DISTINCT (source, sequence)) FROM tenant_metrics_raw WHERE tenant_id = ?", TENANT);
+        long billable =
+                house.number("SELECT count(*) FROM tenant_metrics_raw WHERE tenant_id = ? AND units > 0", TENANT);
+        assertThat(load.completed()).as("%s, events %d", load, events).isLessThanOrEqualTo(events);
+        assertThat(events).as("%s", load).isLessThanOrEqualTo(load.sent());
+        assertThat(distinct).isEqualTo(events);
+        assertThat(house.number("SELECT sum(event_count) FROM tenant_metrics_hourly WHERE tenant_id = ?", TENANT))
+                .isEqualTo(events);
+        assertThat(house.number("SELECT sum(billable_requests) FROM tenant_metrics_hourly WHERE tenant_id = ?", TENANT))
+                .isEqualTo(billable);
+        var upcoming =
+                new BillingClient(house.billing(), house.operatorKey()).all("/v1/billing/upcoming?tenant=" + TENANT);
+        assertThat(upcoming).hasSize(1);
+        assertThat(upcoming.getFirst().get("requests").asLong()).isEqualTo(billable);
+    }
+}

@@ -36,6 +36,8 @@ public final class KafkaBillingEventPublisher implements BillingEventPublisher, 
         merged.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         merged.put(ProducerConfig.ACKS_CONFIG, "all");
         merged.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        // With more, a batch that is retried while its successor is accepted is refused until it expires.
+        merged.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         merged.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, BLOCKED_MAX.toMillis());
         merged.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) REQUEST_MAX.toMillis());
         merged.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) DELIVERY_MAX.toMillis());

@@ -6,6 +6,7 @@ import dev.tollgate.quickstart.Service;
 import dev.tollgate.quickstart.Settlement;
 import dev.tollgate.quickstart.Stack;
 import dev.tollgate.schema.access.strike.StrikePoints;
+import dev.tollgate.system.Faults.Strike;
 import dev.tollgate.testing.Await;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,18 +36,24 @@ class EveryProcessKilledTest {
                 TENANT, "enterprise", "{}", LocalDate.now(ZoneOffset.UTC).withDayOfMonth(1));
         try (Load load = Load.start(List.of(house.gateway()), key, WORKERS, REQUESTS_MAX, PAUSE)) {
             awaitProgress(load);
-            strike(load, Service.GATEWAY, StrikePoints.GATEWAY_AFTER_APPEND, 40);
-            strike(load, Service.GATEWAY, StrikePoints.GATEWAY_AFTER_ACK, 40);
-            strike(load, Service.INGEST, StrikePoints.INGEST_DURING_COPY, 3);
-            strike(load, Service.INGEST, StrikePoints.INGEST_BEFORE_COMMIT, 4);
-            strike(load, Service.INGEST, StrikePoints.INGEST_AFTER_COMMIT, 5);
-            strike(load, Service.AGGREGATOR, StrikePoints.AGGREGATOR_BEFORE_EMIT, 3);
-            strike(load, Service.AGGREGATOR, StrikePoints.SINK_BEFORE_COMMIT, 3);
-            for (Service service : List.of(Service.GATEWAY, Service.INGEST, Service.AGGREGATOR, Service.BILLING)) {
-                awaitRandomMoment(load);
-                faults.kill(service);
-                awaitProgress(load);
-            }
+            strikes(
+                    load,
+                    Service.GATEWAY,
+                    new Strike(StrikePoints.GATEWAY_AFTER_APPEND, 40),
+                    new Strike(StrikePoints.GATEWAY_AFTER_ACK, 40));
+            strikes(
+                    load,
+                    Service.INGEST,
+                    new Strike(StrikePoints.INGEST_DURING_COPY, 3),
+                    new Strike(StrikePoints.INGEST_BEFORE_COMMIT, 4),
+                    new Strike(StrikePoints.INGEST_AFTER_COMMIT, 5));
+            strikes(
+                    load,
+                    Service.AGGREGATOR,
+                    new Strike(StrikePoints.AGGREGATOR_BEFORE_EMIT, 3),
+                    new Strike(StrikePoints.SINK_BEFORE_COMMIT, 3));
+            awaitRandomMoment(load);
+            faults.kill(Service.BILLING);
             awaitRandomMoment(load);
             stack.kafka().kill9();
             stack.kafka().restart();
@@ -61,8 +68,10 @@ class EveryProcessKilledTest {
         }
     }
 
-    private void strike(Load load, Service service, String point, int pass) throws Exception {
-        faults.strike(service, point, pass, armed -> {});
+    /// Kills the service at a random moment, then at each point.
+    private void strikes(Load load, Service service, Strike... strikes) throws Exception {
+        awaitRandomMoment(load);
+        faults.strikes(service, List.of(strikes));
         awaitProgress(load);
     }
 

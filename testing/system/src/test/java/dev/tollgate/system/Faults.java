@@ -7,6 +7,7 @@ import dev.tollgate.quickstart.Stack;
 import dev.tollgate.schema.access.strike.StrikePoints;
 import dev.tollgate.testing.process.ServiceProcess;
 import java.time.Duration;
+import java.util.List;
 
 /// Lets processes of a running stack die and start again.
 final class Faults {
@@ -25,22 +26,43 @@ final class Faults {
         stack.awaitReady(service);
     }
 
-    /// Runs the service armed, so that it dies when it passes the point for the n-th time; then starts it unarmed.
+    /// A place to die at.
     ///
-    /// @param meanwhile what brings it to that point
-    void strike(Service service, String point, int pass, Act meanwhile) throws Exception {
+    /// @param pass how often the place is passed until then
+    record Strike(String point, int pass) {}
+
+    /// `kill -9` at this moment; then, strike after strike, the service runs armed and dies when it passes the point
+    /// for
+    /// the n-th time; then it starts unarmed.
+    void strikes(Service service, List<Strike> strikes) throws Exception {
         stack.service(service).kill9();
-        try (ServiceProcess armed = stack.launcher(
-                        service, service.module(), stack.options().ports())
-                .environment(StrikePoints.ENVIRONMENT_VARIABLE, point + "=" + pass)
-                .start()) {
-            meanwhile.run(armed);
-            assertThat(armed.awaitExit(STRIKES_WITHIN))
-                    .as("%s died at %s", service, point)
-                    .isEqualTo(StrikePoints.EXIT_STATUS);
+        for (Strike strike : strikes) {
+            runArmed(service, strike, armed -> {});
         }
         stack.service(service).restart();
         stack.awaitReady(service);
+    }
+
+    /// As `strikes` for one, which something else brings about.
+    ///
+    /// @param meanwhile what brings the service to that point
+    void strike(Service service, Strike strike, Act meanwhile) throws Exception {
+        stack.service(service).kill9();
+        runArmed(service, strike, meanwhile);
+        stack.service(service).restart();
+        stack.awaitReady(service);
+    }
+
+    private void runArmed(Service service, Strike strike, Act meanwhile) throws Exception {
+        try (ServiceProcess armed = stack.launcher(
+                        service, service.module(), stack.options().ports())
+                .environment(StrikePoints.ENVIRONMENT_VARIABLE, strike.point() + "=" + strike.pass())
+                .start()) {
+            meanwhile.run(armed);
+            assertThat(armed.awaitExit(STRIKES_WITHIN))
+                    .as("%s died at %s", service, strike)
+                    .isEqualTo(StrikePoints.EXIT_STATUS);
+        }
     }
 
     /// Something done while an armed service runs.

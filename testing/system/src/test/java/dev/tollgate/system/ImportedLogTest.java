@@ -6,6 +6,7 @@ import dev.tollgate.quickstart.Service;
 import dev.tollgate.quickstart.Stack;
 import dev.tollgate.quickstart.importing.LogImport;
 import dev.tollgate.schema.access.strike.StrikePoints;
+import dev.tollgate.system.Faults.Strike;
 import dev.tollgate.testing.Await;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,12 +64,10 @@ class ImportedLogTest {
         List<CompletableFuture<Integer>> imported = new ArrayList<>();
         faults.strike(
                 Service.AGGREGATOR,
-                StrikePoints.RECOMPUTE_BEFORE_COMMIT,
-                1,
+                new Strike(StrikePoints.RECOMPUTE_BEFORE_COMMIT, 1),
                 aggregator -> faults.strike(
                         Service.INGEST,
-                        StrikePoints.RELAY_AFTER_PUBLISH,
-                        1,
+                        new Strike(StrikePoints.RELAY_AFTER_PUBLISH, 1),
                         ingest -> imported.add(CompletableFuture.supplyAsync(() -> run(log)))));
         assertThat(imported.getFirst().get()).isZero();
     }
@@ -102,7 +101,7 @@ class ImportedLogTest {
 
     private void closeWhileDyingAt(YearMonth month, String point) throws Exception {
         String key = "close-" + month;
-        faults.strike(Service.BILLING, point, 1, armed -> {
+        faults.strike(Service.BILLING, new Strike(point, 1), armed -> {
             armed.awaitReady(Stack.health(stack.options().ports(), Service.BILLING), Duration.ofSeconds(60));
             try {
                 startRun(month, key);

@@ -89,25 +89,24 @@ public final class ImportCommand {
     }
 
     private static int throughOwn(Path root, Path state, Request request) throws IOException, InterruptedException {
-        if (RunningFile.isHeld(state)) {
-            throw new IllegalStateException("another command is starting or stopping on " + state + "; try again");
-        }
-        RunningFile.hold(state);
-        System.err.println("Tollgate does not run: starting what the import needs. State and logs: " + state);
         Progress progress = new Progress(System.err);
-        StackOptions options = StackOptions.everything(root, state).withServices(NEEDED);
-        try (Stack stack = Stack.startServers(options, progress)) {
-            stack.startServices(progress);
-            return new LogImport(
-                            root,
-                            options.ports(),
-                            stack.databaseUrl(),
-                            stack.database(),
-                            stack.secrets(),
-                            Clock.systemUTC())
-                    .run(request.file(), request.options());
-        } finally {
-            RunningFile.remove(state);
+        try (StateLock lock = StateLock.take(state).orElse(null)) {
+            if (lock == null) {
+                throw new IllegalStateException("another command is starting or stopping on " + state + "; try again");
+            }
+            System.err.println("Tollgate does not run: starting what the import needs. State and logs: " + state);
+            StackOptions options = StackOptions.everything(root, state).withServices(NEEDED);
+            try (Stack stack = Stack.startServers(options, progress)) {
+                stack.startServices(progress);
+                return new LogImport(
+                                root,
+                                options.ports(),
+                                stack.databaseUrl(),
+                                stack.database(),
+                                stack.secrets(),
+                                Clock.systemUTC())
+                        .run(request.file(), request.options());
+            }
         }
     }
 }

@@ -47,24 +47,6 @@ public record RunningFile(StackPorts ports, String databaseUrl, String bootstrap
                 new RunningFile(ports, values.getProperty("databaseUrl"), values.getProperty("bootstrapServers")));
     }
 
-    /// Whether a process holds the state folder already, ready or not.
-    public static boolean isHeld(Path state) {
-        return PidFile.read(state.resolve(PID))
-                .flatMap(PidFile::running)
-                .filter(process -> process.pid() != ProcessHandle.current().pid())
-                .isPresent();
-    }
-
-    /// Claims the state folder for this process.
-    public static void hold(Path state) {
-        try {
-            Files.createDirectories(state.resolve(PID).getParent());
-        } catch (IOException failed) {
-            throw new UncheckedIOException("cannot create " + state, failed);
-        }
-        PidFile.ofThisProcess().write(state.resolve(PID));
-    }
-
     /// Tells others that the stack is ready.
     public void write(Path state) {
         Properties values = new Properties();
@@ -80,6 +62,7 @@ public record RunningFile(StackPorts ports, String databaseUrl, String bootstrap
         values.setProperty("databaseUrl", databaseUrl);
         values.setProperty("bootstrapServers", bootstrapServers);
         try (OutputStream out = Files.newOutputStream(state.resolve(ADDRESSES))) {
+            PidFile.ofThisProcess().write(state.resolve(PID));
             values.store(out, "A running Tollgate");
         } catch (IOException failed) {
             throw new UncheckedIOException("cannot write to " + state, failed);

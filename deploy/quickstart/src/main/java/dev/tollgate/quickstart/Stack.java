@@ -32,6 +32,7 @@ public final class Stack implements AutoCloseable {
     private static final String DATABASE = "tollgate";
     private static final Duration READY_WITHIN = Duration.ofSeconds(120);
     private static final Duration STOPPED_WITHIN = Duration.ofSeconds(30);
+    private static final int TAIL_LINES = 10;
     /// Traffic first, so that what it recorded can still be published and stored.
     private static final List<Service> STOP_ORDER =
             List.of(Service.GATEWAY, Service.CONSOLE, Service.INGEST, Service.AGGREGATOR, Service.BILLING);
@@ -92,6 +93,29 @@ public final class Stack implements AutoCloseable {
     /// Waits until a service of this stack answers that it is ready.
     public void awaitReady(Service service) {
         service(service).awaitReady(health(options.ports(), service), READY_WITHIN);
+    }
+
+    /// Starts again the servers and services that have died, and says so with the end of their log; returns how many.
+    public int revive(Progress progress) {
+        int revived = 0;
+        if (!postgres.isRunning()) {
+            progress.say("PostgreSQL has died and is started again:\n" + postgres.logTail(TAIL_LINES));
+            postgres.restart();
+            revived++;
+        }
+        if (!kafka.isRunning()) {
+            progress.say("Kafka has died and is started again:\n" + kafka.logTail(TAIL_LINES));
+            kafka.restart();
+            revived++;
+        }
+        for (ServiceProcess process : services.values()) {
+            if (!process.isAlive()) {
+                progress.say(process.name() + " has died and is started again:\n" + process.logTail(TAIL_LINES));
+                process.restart();
+                revived++;
+            }
+        }
+        return revived;
     }
 
     /// How a further instance of a service would be started, with ports, journal and log of its own.

@@ -25,16 +25,19 @@ public final class StateFolder {
         return folder.toAbsolutePath().normalize();
     }
 
-    /// Deletes a state folder, if there is one.
-    public static void delete(Path state) {
-        if (!Files.exists(state)) {
-            return;
+    /// Deletes what a state folder holds, but for the lock that the caller has. A folder without that lock is somebody
+    /// else's and is refused.
+    public static void clear(Path state) {
+        if (!Files.exists(state.resolve(StateLock.FILE))) {
+            throw new IllegalStateException(state + " is no state folder of Tollgate");
         }
         try {
             Files.walkFileTree(state, new SimpleFileVisitor<>() {
                 @Override
                 public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    Files.delete(file);
+                    if (!file.equals(state.resolve(StateLock.FILE))) {
+                        Files.delete(file);
+                    }
                     return FileVisitResult.CONTINUE;
                 }
 
@@ -44,12 +47,14 @@ public final class StateFolder {
                     if (failed != null) {
                         throw failed;
                     }
-                    Files.delete(folder);
+                    if (!folder.equals(state)) {
+                        Files.delete(folder);
+                    }
                     return FileVisitResult.CONTINUE;
                 }
             });
         } catch (IOException failed) {
-            throw new UncheckedIOException("cannot delete " + state, failed);
+            throw new UncheckedIOException("cannot delete what is in " + state, failed);
         }
     }
 }

@@ -8,17 +8,19 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /// `./tollgate up`: everything on this machine until it is told to stop.
 public final class UpCommand {
 
     private static final Duration SETTLE_WITHIN = Duration.ofSeconds(20);
+    private static final Duration WATCH_INTERVAL = Duration.ofSeconds(1);
+    private static final int REVIVALS_MAX = 10;
 
     private final Path root;
     private final Path state;
@@ -49,15 +51,14 @@ public final class UpCommand {
     }
 
     private int run() throws InterruptedException {
-        if (RunningFile.isHeld(state)) {
-            System.err.println("tollgate up: another command already runs on " + state);
-            return 1;
-        }
-        if (options.fresh()) {
-            StateFolder.delete(state);
-        }
-        RunningFile.hold(state);
-        try {
+        try (StateLock lock = StateLock.take(state).orElse(null)) {
+            if (lock == null) {
+                System.err.println("tollgate up: another command already runs on " + state);
+                return 1;
+            }
+            if (options.fresh()) {
+                StateFolder.clear(state);
+            }
             System.out.println("Tollgate is starting. State and logs: " + state);
             serve();
             return 0;
@@ -65,7 +66,6 @@ public final class UpCommand {
             System.err.println("tollgate up: " + failed.getMessage());
             return 1;
         } finally {
-            RunningFile.remove(state);
             stopped.countDown();
         }
     }
@@ -82,25 +82,32 @@ public final class UpCommand {
             ExitActions.register("stop in order", this::stopAndWait);
             new RunningFile(ports, stack.databaseUrl(), stack.kafka().bootstrapServers()).write(state);
             printAddresses(stack);
-            @Nullable SampleTraffic traffic = options.traffic() ? startTraffic(stack) : null;
-            awaitStop();
-            System.out.println("Stopping.");
-            if (traffic != null) {
+            try (SampleTraffic traffic = options.traffic() ? startTraffic(stack) : SampleTraffic.none()) {
+                watchUntilStopped(stack);
+                System.out.println("Stopping.");
                 traffic.close();
                 settle(stack);
+                new UsageSummary(stack.database()).print(System.out, SampleTenant.ALL, traffic);
+            } finally {
+                RunningFile.remove(state);
             }
-            new UsageSummary(stack.database()).print(System.out, SampleTenant.ALL, traffic);
         }
     }
 
-    private void awaitStop() throws InterruptedException {
-        if (options.runFor().isPresent()) {
-            boolean asked = stop.await(options.runFor().get().toMillis(), TimeUnit.MILLISECONDS);
-            if (!asked) {
+    /// Starts again what dies, a bounded number of times.
+    private void watchUntilStopped(Stack stack) throws InterruptedException {
+        Instant end = options.runFor().map(clock.instant()::plus).orElse(Instant.MAX);
+        int revivals = 0;
+        while (!stop.await(WATCH_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!clock.instant().isBefore(end)) {
                 System.out.println("The time is up.");
+                return;
             }
-        } else {
-            stop.await();
+            revivals += stack.revive(progress);
+            if (revivals > REVIVALS_MAX) {
+                throw new IllegalStateException(
+                        "processes died more than " + REVIVALS_MAX + " times; see the logs in " + state);
+            }
         }
     }
 

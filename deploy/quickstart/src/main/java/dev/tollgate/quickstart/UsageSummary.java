@@ -9,7 +9,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 
 /// What the sample tenants did, as the traffic saw it and as the database tells it.
 final class UsageSummary {
@@ -20,20 +19,20 @@ final class UsageSummary {
         this.database = database;
     }
 
-    /// @param traffic what was sent in this run; null when none was
-    void print(PrintStream out, List<SampleTenant> tenants, @Nullable SampleTraffic traffic) {
+    /// @param traffic what was sent in this run
+    void print(PrintStream out, List<SampleTenant> tenants, SampleTraffic traffic) {
         out.printf(
                 "%n  %-8s %-13s %9s %9s %9s %12s %12s%n",
                 "tenant", "plan", "sent", "answered", "429", "raw events", "hourly sum");
         for (SampleTenant tenant : tenants) {
-            SampleTraffic.@Nullable Answers answers = traffic == null ? null : traffic.answers(tenant.tenantId());
+            SampleTraffic.Answers answers = traffic.answers(tenant.tenantId());
             out.printf(
                     "  %-8s %-13s %,9d %,9d %,9d %,12d %,12d%n",
                     tenant.tenantId(),
                     tenant.planId(),
-                    answers == null ? 0 : answers.sent(),
-                    answers == null ? 0 : answers.admitted(),
-                    answers == null ? 0 : answers.denied(),
+                    answers.sent(),
+                    answers.admitted(),
+                    answers.denied(),
                     count("SELECT count(*) FROM tenant_metrics_raw WHERE tenant_id = ?", tenant.tenantId()),
                     count(
                             "SELECT coalesce(sum(event_count), 0) FROM tenant_metrics_hourly WHERE tenant_id = ?",

@@ -48,6 +48,9 @@ class ImportedLogTest {
         importWhileRelayAndRecomputationDie(log);
         long lines = (long) LINES_PER_MONTH * MONTHS.size();
         assertStoredAndFolded(lines);
+        assertThat(house.number("SELECT count(*) FROM tenants WHERE " + TENANTS, "all"))
+                .as("a refused line registers nobody")
+                .isEqualTo(SampleLog.CLIENTS);
 
         Path renamed = Files.copy(log, folder.resolve("another.log"));
         assertThat(importer().run(renamed, List.of())).isZero();

@@ -8,8 +8,10 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -38,6 +40,7 @@ final class Load implements AutoCloseable {
     private final AtomicLong sent = new AtomicLong();
     private final AtomicLong broken = new AtomicLong();
     private final Map<Integer, AtomicLong> statuses = new ConcurrentHashMap<>();
+    private final Queue<String> completedIds = new ConcurrentLinkedQueue<>();
 
     private Load(List<URI> gateways, String key, int workerCount, long requestsMax, Duration pause) {
         this.gateways = gateways;
@@ -79,6 +82,9 @@ final class Load implements AutoCloseable {
             HttpResponse<byte[]> response = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
             statuses.computeIfAbsent(response.statusCode(), status -> new AtomicLong())
                     .incrementAndGet();
+            if (response.statusCode() < 300) {
+                completedIds.add(response.headers().firstValue("X-Request-Id").orElse("none"));
+            }
         } catch (IOException brokenOff) {
             broken.incrementAndGet();
         } catch (InterruptedException interrupted) {
@@ -124,6 +130,11 @@ final class Load implements AutoCloseable {
     /// Responses that the API behind the gateway gave and that arrived whole.
     long completed() {
         return answered(200) + answered(201);
+    }
+
+    /// The event ids that completed responses carried; the API's answers are short, so that each is its event's own.
+    List<String> completedIds() {
+        return List.copyOf(completedIds);
     }
 
     /// Responses of a status that arrived whole.

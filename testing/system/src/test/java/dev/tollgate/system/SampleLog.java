@@ -12,11 +12,10 @@ import java.util.Locale;
 import java.util.Random;
 
 /// An access log in combined format that a seed makes: some months, some clients, lines that repeat byte for byte, a
-/// line that is no log line, and a last one that lacks its closing quote.
+/// line that is no log line, one of the last century, and a last one that lacks its closing quote.
 final class SampleLog {
 
     static final int CLIENTS = 30;
-    static final int BAD_LINES = 1;
     private static final int REPEATED_PER_MONTH = 5;
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("dd/MMM/yyyy:HH:mm:ss +0000", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
@@ -35,6 +34,7 @@ final class SampleLog {
             log.month(month, linesPerMonth);
         }
         log.lines.add(log.lines.size() / 2, "this is no log line");
+        log.lines.addFirst("10.7.0.99 - - [17/May/1999:10:05:03 +0000] \"GET / HTTP/1.1\" 200 1 \"-\" \"test agent\"");
         String last = log.lines.removeLast();
         log.lines.addLast(last.substring(0, last.length() - 1));
         Files.write(file, log.lines);

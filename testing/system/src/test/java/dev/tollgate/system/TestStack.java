@@ -6,6 +6,7 @@ import dev.tollgate.quickstart.Stack;
 import dev.tollgate.quickstart.StackOptions;
 import dev.tollgate.quickstart.StackPorts;
 import dev.tollgate.quickstart.StateFolder;
+import dev.tollgate.quickstart.StateLock;
 import dev.tollgate.quickstart.sample.SampleApi;
 import dev.tollgate.schema.access.key.ApiKey;
 import dev.tollgate.testing.process.ExitActions;
@@ -39,7 +40,8 @@ final class TestStack {
     private TestStack() {
         Path root = projectRoot();
         Path state = root.resolve("testing/system/target/state");
-        StateFolder.delete(state);
+        StateLock lock = StateLock.take(state).orElseThrow();
+        StateFolder.clear(state);
         SampleApi api = SampleApi.start(ports.sampleApi());
         stack = Stack.startServers(
                 StackOptions.everything(root, state)
@@ -51,6 +53,7 @@ final class TestStack {
         ExitActions.register("stop the stack", () -> {
             stack.close();
             api.close();
+            lock.close();
         });
     }
 

@@ -77,6 +77,11 @@ public final class SampleTraffic implements AutoCloseable {
         return traffic;
     }
 
+    /// No traffic at all.
+    public static SampleTraffic none() {
+        return new SampleTraffic(URI.create("http://127.0.0.1"), Map.of());
+    }
+
     public Answers answers(String tenantId) {
         return answers.getOrDefault(tenantId, new Answers());
     }

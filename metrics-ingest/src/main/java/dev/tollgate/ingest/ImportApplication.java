@@ -5,6 +5,7 @@ import dev.tollgate.ingest.intake.Intake;
 import dev.tollgate.ingest.intake.IntakeLimits;
 import dev.tollgate.ingest.intake.accesslog.AccessLogImporter;
 import dev.tollgate.ingest.intake.accesslog.ImportSummary;
+import dev.tollgate.ingest.intake.accesslog.TenantRegistry.Registration;
 import dev.tollgate.ingest.intake.accesslog.file.LogFile;
 import dev.tollgate.ingest.intake.accesslog.postgres.PostgresTenantRegistry;
 import dev.tollgate.ingest.intake.postgres.PostgresIntakeLedger;
@@ -58,6 +59,9 @@ public final class ImportApplication {
                     progress);
             ImportSummary summary = importer.run(new LogFile(arguments.file()));
             progress.end();
+            if (summary.registration().keepingAnotherPlan() > 0) {
+                err.println(keptPlans(summary.registration(), arguments.planId()));
+            }
             ImportReport.write(arguments.file().toString(), summary, out);
             return EXIT_OK;
         } catch (IllegalArgumentException e) {
@@ -70,6 +74,11 @@ public final class ImportApplication {
             int status = e.getCause() instanceof SQLException ? EXIT_DATABASE : EXIT_FAULT;
             return fail(err, status, e.getMessage());
         }
+    }
+
+    private static String keptPlans(Registration registration, String planId) {
+        return "import: tenants registered with the plan " + planId + ": " + registration.registered()
+                + "; known tenants that keep another plan: " + registration.keepingAnotherPlan();
     }
 
     private static int fail(PrintStream err, int status, @Nullable String message) {

@@ -12,7 +12,8 @@ import tools.jackson.core.json.JsonFactory;
 
 /// The result of an import as one JSON object:
 /// `file`, `lines`, `requests`, `accepted`, `repeated`, `conflicting`, `refused`, `bad`,
-/// `badLines` (`line`, `reason`), `tenantsRegistered`, `months` (`2015-05`),
+/// where `lines` = `accepted` + `repeated` + `conflicting` + `bad`, and `refused` is 0: what the intake would refuse
+/// is a bad line. Then `badLines` (`line`, `reason`), `tenantsRegistered`, `months` (`2015-05`),
 /// `tenants` (`tenantId`, `requests`, `errors`, `bytesSent`), most requests first.
 final class ImportReport {
 
@@ -30,7 +31,6 @@ final class ImportReport {
             json.writeName("accepted").writeNumber(summary.accepted());
             json.writeName("repeated").writeNumber(summary.repeated());
             json.writeName("conflicting").writeNumber(summary.conflicting());
-            json.writeName("refused").writeNumber(summary.refused());
             json.writeName("bad").writeNumber(summary.bad());
             json.writeName("badLines").writeStartArray();
             for (BadLine line : summary.badLines()) {
@@ -40,7 +40,8 @@ final class ImportReport {
                 json.writeEndObject();
             }
             json.writeEndArray();
-            json.writeName("tenantsRegistered").writeNumber(summary.tenantsRegistered());
+            json.writeName("tenantsRegistered")
+                    .writeNumber(summary.registration().registered());
             json.writeName("months").writeStartArray();
             for (YearMonth month : summary.months()) {
                 json.writeString(month.toString());

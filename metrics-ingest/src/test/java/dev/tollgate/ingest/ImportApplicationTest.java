@@ -56,6 +56,49 @@ class ImportApplicationTest {
     }
 
     @Test
+    void aLineThatTheIntakeRefusesIsABadLineLikeAnyOther() throws IOException {
+        String refusable = """
+                10.0.0.1 - - [17/May/2015:10:05:03 +0000] "GET /a HTTP/1.1" 200 100 "-" "x"
+                10.0.0.1 - - [31/Dec/1999:23:59:59 +0000] "GET /a HTTP/1.1" 200 100 "-" "x"
+                10.0.0.2 - - [31/May/1999:00:00:00 +0000] "GET /a HTTP/1.1" 200 100 "-" "x"
+                10.0.0.3 - - [01/Jan/9000:00:00:00 +0000] "GET /a HTTP/1.1" 200 100 "-" "x"
+                10.0.0.4 - - [01/Jan/1969:00:00:00 +0000] "GET /a HTTP/1.1" 200 100 "-" "x"
+                10.0.0.5 - - [18/May/2015:10:05:03 +0000] "GET /\0 HTTP/1.1" 200 100 "-" "x"
+                """;
+
+        assertThat(run(write("refusable.log", refusable))).isZero();
+        assertThat(report())
+                .contains(
+                        "\"lines\":6,\"requests\":1,\"accepted\":1,\"repeated\":0,\"conflicting\":0,\"refused\":0,\"bad\":5")
+                .contains("{\"line\":2,\"reason\":\"eventTime must not be earlier than 2000\"}")
+                .contains("{\"line\":3,\"reason\":\"eventTime must not be earlier than 2000\"}")
+                .contains("{\"line\":4,\"reason\":\"time must be at most ")
+                .contains("{\"line\":5,\"reason\":\"eventTime must be whole milliseconds between 1970 and 9999\"}")
+                .contains("{\"line\":6,\"reason\":\"endpoint must not contain NUL or a lone surrogate\"}")
+                .contains("\"tenantsRegistered\":1,\"months\":[\"2015-05\"]")
+                .contains("\"tenants\":[{\"tenantId\":\"10.0.0.1\",\"requests\":1,\"errors\":0,\"bytesSent\":100}]");
+        assertThat(database.texts("SELECT tenant_id || ' ' || valid_days FROM plan_assignments"))
+                .containsExactly("10.0.0.1 [2015-05-01,)");
+        assertThat(database.count("SELECT count(*) FROM tenants")).isEqualTo(1);
+    }
+
+    @Test
+    void saysHowManyKnownTenantsKeepAnotherPlan() throws IOException {
+        assertThat(run(write("first.log", LOG))).isZero();
+        assertThat(run(write("again.log", LOG))).isZero();
+        assertThat(err.toString(StandardCharsets.UTF_8)).doesNotContain("another plan");
+
+        String grown = LOG + "10.0.0.9 - - [18/May/2015:00:00:00 +0000] \"GET /d HTTP/1.1\" 200 1 \"-\" \"x\"\n";
+        assertThat(run(write("grown.log", grown), "--plan", "starter")).isZero();
+
+        assertThat(err.toString(StandardCharsets.UTF_8).lines())
+                .containsOnlyOnce(
+                        "import: tenants registered with the plan starter: 1; known tenants that keep another plan: 2");
+        assertThat(database.texts("SELECT plan_id FROM plan_assignments ORDER BY tenant_id"))
+                .containsExactly("professional", "starter", "professional");
+    }
+
+    @Test
     void saysByItsStatusWhatWentWrong() throws IOException {
         assertThat(run(folder.resolve("missing.log"))).isEqualTo(ImportApplication.EXIT_FILE);
         assertThat(run(write("x.log", LOG), "--plan", "gold")).isEqualTo(ImportApplication.EXIT_USAGE);

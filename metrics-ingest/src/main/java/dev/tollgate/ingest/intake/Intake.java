@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,19 @@ public final class Intake {
         this.ledger = ledger;
         this.limits = limits;
         this.clock = clock;
+    }
+
+    /// The same intake with its clock stopped: it judges an event the same way however often it is asked.
+    public Intake withClockStopped() {
+        return new Intake(ledger, limits, InstantSource.fixed(clock.instant()));
+    }
+
+    /// What `accept` would find invalid about the event, if anything; takes nothing.
+    public Optional<Invalid> check(IncomingEvent incoming) {
+        return switch (judge(incoming)) {
+            case Item.Bad(var invalid) -> Optional.of(invalid);
+            case Item.Good good -> Optional.empty();
+        };
     }
 
     /// Answers for every event in its place; the valid ones are taken in one transaction. An event that comes

@@ -55,11 +55,11 @@ final class ImportReport {
         }
         out.printf(
                 Locale.ROOT,
-                "totals: lines=%d accepted=%d repeated=%d refused=%d bad=%d tenants=%d raw=%d hourly=%d%n",
+                "totals: lines=%d accepted=%d repeated=%d conflicting=%d bad=%d tenants=%d raw=%d hourly=%d%n",
                 result.lines(),
                 result.accepted(),
                 result.repeated(),
-                result.refused(),
+                result.conflicts(),
                 result.bad(),
                 tenants.size(),
                 raw,

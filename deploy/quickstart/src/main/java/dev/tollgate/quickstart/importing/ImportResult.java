@@ -11,15 +11,13 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param lines lines read, good or bad
 /// @param repeated lines that an earlier import had brought already
 /// @param conflicts lines whose event was accepted before with another content; left out
-/// @param refused lines that the intake's limits refuse
-/// @param bad lines that could not be read as log lines
+/// @param bad lines that could not be read as log lines, or whose time lies outside of what the intake takes
 /// @param months months (`yyyy-MM`, UTC) that the lines fall into
 public record ImportResult(
         long lines,
         long accepted,
         long repeated,
         long conflicts,
-        long refused,
         long bad,
         List<BadLine> badExamples,
         List<String> months,
@@ -46,7 +44,6 @@ public record ImportResult(
                 root.required("accepted").asLong(),
                 root.required("repeated").asLong(),
                 root.required("conflicting").asLong(),
-                root.required("refused").asLong(),
                 root.required("bad").asLong(),
                 stream(root.required("badLines")).stream()
                         .map(bad -> new BadLine(

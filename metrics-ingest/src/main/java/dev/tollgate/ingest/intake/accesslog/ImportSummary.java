@@ -1,31 +1,31 @@
 package dev.tollgate.ingest.intake.accesslog;
 
+import dev.tollgate.ingest.intake.accesslog.TenantRegistry.Registration;
 import java.time.YearMonth;
 import java.util.List;
 
-/// What an import found and did. `requests` = `accepted` + `repeated` + `conflicting` + `refused`.
+/// What an import found and did. `requests` = `accepted` + `repeated` + `conflicting`, and
+/// `lines` = `requests` + `bad`.
 ///
 /// @param lines without blank ones
-/// @param requests lines that tell a request and its tenant
+/// @param requests lines that tell a request and its tenant, and that the intake may take
 /// @param accepted requests that were new
 /// @param repeated requests that an earlier import had brought
 /// @param conflicting requests whose identity is taken by another one
-/// @param refused requests that the intake found invalid; part of `bad`
-/// @param bad lines that could not be used
+/// @param bad lines that could not be used; they count nowhere else
 /// @param badLines the first of them
-/// @param tenantsRegistered tenants that were unknown
+/// @param registration what became of the log's tenants
 /// @param months UTC months with requests, ascending
-/// @param tenants every tenant of the log, most requests first
+/// @param tenants every tenant with requests, most requests first
 public record ImportSummary(
         long lines,
         long requests,
         long accepted,
         long repeated,
         long conflicting,
-        long refused,
         long bad,
         List<BadLine> badLines,
-        int tenantsRegistered,
+        Registration registration,
         List<YearMonth> months,
         List<TenantUsage> tenants) {
 

@@ -2,6 +2,7 @@ package dev.tollgate.ingest.intake.accesslog;
 
 import dev.tollgate.ingest.intake.accesslog.ImportSummary.BadLine;
 import dev.tollgate.ingest.intake.accesslog.ImportSummary.TenantUsage;
+import dev.tollgate.ingest.intake.accesslog.TenantRegistry.Registration;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
@@ -24,7 +25,7 @@ final class LogSurvey {
     private final List<BadLine> badLines = new ArrayList<>();
     private long requests;
     private long bad;
-    private long lastNumber;
+    private long lastRequest;
 
     private static final class Counts {
         private long requests;
@@ -33,23 +34,23 @@ final class LogSurvey {
     }
 
     void add(long number, LogEntry entry) {
-        lastNumber = number;
         switch (entry) {
             case LogEntry.Blank blank -> {}
             case LogEntry.Bad(var reason) -> bad(number, reason);
-            case LogEntry.Request(var tenantId, var line) -> request(tenantId, line);
+            case LogEntry.Request(var tenantId, var line) -> request(number, tenantId, line);
         }
     }
 
-    void bad(long number, String reason) {
+    private void bad(long number, String reason) {
         bad++;
         if (badLines.size() < BAD_LINES_SHOWN_MAX) {
             badLines.add(new BadLine(number, reason));
         }
     }
 
-    private void request(String tenantId, LogLine line) {
+    private void request(long number, String tenantId, LogLine line) {
         requests++;
+        lastRequest = number;
         months.add(YearMonth.from(line.time().atOffset(ZoneOffset.UTC)));
         Counts counts = tenants.computeIfAbsent(tenantId, unknown -> new Counts());
         if (tenants.size() > TENANTS_MAX) {
@@ -65,9 +66,9 @@ final class LogSurvey {
         return requests;
     }
 
-    /// Lines beyond this one were written after the survey.
-    long lastNumber() {
-        return lastNumber;
+    /// The number of the last line with a request. Requests beyond it were written, or finished, after the survey.
+    long lastRequest() {
+        return lastRequest;
     }
 
     Collection<String> tenantIds() {
@@ -78,21 +79,20 @@ final class LogSurvey {
         return months.first().atDay(1);
     }
 
-    ImportSummary summary(long accepted, long repeated, long conflicting, long refused, int tenantsRegistered) {
+    ImportSummary summary(long accepted, long repeated, long conflicting, Registration registration) {
         List<TenantUsage> usage = new ArrayList<>();
         tenants.forEach((tenantId, counts) ->
                 usage.add(new TenantUsage(tenantId, counts.requests, counts.errors, counts.bytesSent)));
         usage.sort(Comparator.comparingLong(TenantUsage::requests).reversed().thenComparing(TenantUsage::tenantId));
         return new ImportSummary(
-                requests + bad - refused,
+                requests + bad,
                 requests,
                 accepted,
                 repeated,
                 conflicting,
-                refused,
                 bad,
                 List.copyOf(badLines),
-                tenantsRegistered,
+                registration,
                 List.copyOf(months),
                 List.copyOf(usage));
     }

@@ -25,6 +25,11 @@ public final class PostgresTenantRegistry implements TenantRegistry {
             WHERE NOT EXISTS (SELECT FROM tenants WHERE tenant_id = t)
             """;
 
+    private static final String COUNT_OTHERS = """
+            SELECT count(DISTINCT tenant_id) FROM plan_assignments
+            WHERE tenant_id = ANY (?) AND plan_id <> ? AND valid_days && daterange(?, NULL)
+            """;
+
     private final DataSource dataSource;
 
     public PostgresTenantRegistry(DataSource dataSource) {
@@ -49,24 +54,46 @@ public final class PostgresTenantRegistry implements TenantRegistry {
     }
 
     @Override
-    public int register(Collection<String> tenantIds, String planId, LocalDate from) {
+    public Registration register(Collection<String> tenantIds, String planId, LocalDate from) {
         List<String> sorted = List.copyOf(new TreeSet<>(tenantIds));
         int registered = 0;
-        try (Connection connection = dataSource.getConnection();
-                PreparedStatement statement = connection.prepareStatement(REGISTER)) {
+        int keepingAnotherPlan = 0;
+        try (Connection connection = dataSource.getConnection()) {
             for (int first = 0; first < sorted.size(); first += TENANTS_PER_TRANSACTION) {
                 List<String> part = sorted.subList(first, Math.min(sorted.size(), first + TENANTS_PER_TRANSACTION));
-                statement.setString(1, planId);
-                statement.setObject(2, from);
-                statement.setString(3, ACTOR);
-                statement.setArray(4, connection.createArrayOf("text", part.toArray()));
-                try (ResultSet row = statement.executeQuery()) {
-                    registered += row.next() ? row.getInt(1) : 0;
-                }
+                registered += register(connection, part, planId, from);
+                keepingAnotherPlan += countOthers(connection, part, planId, from);
             }
-            return registered;
+            return new Registration(registered, keepingAnotherPlan);
         } catch (SQLException e) {
             throw new IllegalStateException("could not register tenants: " + e.getMessage(), e);
+        }
+    }
+
+    private static int register(Connection connection, List<String> tenantIds, String planId, LocalDate from)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(REGISTER)) {
+            statement.setString(1, planId);
+            statement.setObject(2, from);
+            statement.setString(3, ACTOR);
+            statement.setArray(4, connection.createArrayOf("text", tenantIds.toArray()));
+            return count(statement);
+        }
+    }
+
+    private static int countOthers(Connection connection, List<String> tenantIds, String planId, LocalDate from)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(COUNT_OTHERS)) {
+            statement.setArray(1, connection.createArrayOf("text", tenantIds.toArray()));
+            statement.setString(2, planId);
+            statement.setObject(3, from);
+            return count(statement);
+        }
+    }
+
+    private static int count(PreparedStatement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery()) {
+            return row.next() ? row.getInt(1) : 0;
         }
     }
 }

@@ -11,8 +11,8 @@ import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.json.JsonFactory;
 
 /// The result of an import as one JSON object:
-/// `file`, `lines`, `requests`, `accepted`, `repeated`, `conflicting`, `refused`, `bad`,
-/// where `lines` = `accepted` + `repeated` + `conflicting` + `bad`, and `refused` is 0: what the intake would refuse
+/// `file`, `lines`, `requests`, `accepted`, `repeated`, `conflicting`, `bad`,
+/// where `lines` = `accepted` + `repeated` + `conflicting` + `bad`: what the intake would refuse
 /// is a bad line. Then `badLines` (`line`, `reason`), `tenantsRegistered`, `months` (`2015-05`),
 /// `tenants` (`tenantId`, `requests`, `errors`, `bytesSent`), most requests first.
 final class ImportReport {

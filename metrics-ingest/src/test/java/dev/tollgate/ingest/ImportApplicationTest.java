@@ -68,8 +68,7 @@ class ImportApplicationTest {
 
         assertThat(run(write("refusable.log", refusable))).isZero();
         assertThat(report())
-                .contains(
-                        "\"lines\":6,\"requests\":1,\"accepted\":1,\"repeated\":0,\"conflicting\":0,\"refused\":0,\"bad\":5")
+                .contains("\"lines\":6,\"requests\":1,\"accepted\":1,\"repeated\":0,\"conflicting\":0,\"bad\":5")
                 .contains("{\"line\":2,\"reason\":\"eventTime must not be earlier than 2000\"}")
                 .contains("{\"line\":3,\"reason\":\"eventTime must not be earlier than 2000\"}")
                 .contains("{\"line\":4,\"reason\":\"time must be at most ")

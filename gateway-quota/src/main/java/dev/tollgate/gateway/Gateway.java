@@ -84,6 +84,7 @@ final class Gateway {
                         parts.gate(),
                         parts.violations(),
                         new ProxyMetrics(parts.metrics()),
+                        parts.clock()::epochMs,
                         parts.nanoTime()),
                 opened.journal().openLanes(),
                 properties.host(),

@@ -30,6 +30,10 @@ final class LeaseExchanger implements Runnable {
     /// How long the last settlements may take when the gateway stops.
     static final long CLOSING_NANOS_MAX = TimeUnit.SECONDS.toNanos(1);
 
+    /// A ledger not called for so long gets an empty exchange: what its connection must plan anew, it plans before a
+    /// request waits for it.
+    static final long KEEP_WARM_NANOS = TimeUnit.SECONDS.toNanos(3);
+
     private static final long FIRST_EXCHANGE_SECONDS_MAX = 10;
     private static final long IDLE_SWEEP_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final Logger LOG = LoggerFactory.getLogger(LeaseExchanger.class);
@@ -56,6 +60,7 @@ final class LeaseExchanger implements Runnable {
     private @Nullable Reading lastReading;
     private long startedNanos;
     private long sweptNanos;
+    private long calledNanos;
 
     LeaseExchanger(
             QuotaLedger ledger,
@@ -126,8 +131,8 @@ final class LeaseExchanger implements Runnable {
             return Math.max(now, startedNanos + TICK_NANOS);
         }
         Expiry next = expiries.peek();
-        long sweep = sweptNanos + IDLE_SWEEP_NANOS;
-        return next == null ? sweep : Math.min(sweep, next.atNanos());
+        long idle = Math.min(sweptNanos + IDLE_SWEEP_NANOS, calledNanos + KEEP_WARM_NANOS);
+        return next == null ? idle : Math.min(idle, next.atNanos());
     }
 
     /// Parks until then, but wakes for new work that may start.
@@ -154,7 +159,9 @@ final class LeaseExchanger implements Runnable {
             sweptNanos = now;
             book.dropIdle(now);
         }
-        exchangeQueued(now);
+        if (!exchangeQueued(now) && now - calledNanos >= KEEP_WARM_NANOS) {
+            exchange(List.of(), List.of());
+        }
     }
 
     private void probe() {
@@ -185,6 +192,7 @@ final class LeaseExchanger implements Runnable {
 
     private void exchange(List<TenantLeases> pages, List<LeaseWant> wants) {
         long sentNanos = nanoTime.getAsLong();
+        calledNanos = sentNanos;
         health.callStarted(sentNanos);
         List<LeaseGrant> grants;
         try {

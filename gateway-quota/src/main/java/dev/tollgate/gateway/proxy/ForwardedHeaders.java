@@ -7,13 +7,13 @@ import java.util.Set;
 /// clients send in these fields is dropped: no proxy in front is trusted.
 public final class ForwardedHeaders {
 
-    private static final Set<String> NAMES = Set.of(
-            "forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port", "x-real-ip");
+    private static final String PREFIX = "x-forwarded-";
+    private static final Set<String> OTHERS = Set.of("forwarded", "x-real-ip");
 
     private ForwardedHeaders() {}
 
     public static boolean isForwarded(String lowerCaseName) {
-        return NAMES.contains(lowerCaseName);
+        return lowerCaseName.startsWith(PREFIX) || OTHERS.contains(lowerCaseName);
     }
 
     /// The value of `Forwarded`.

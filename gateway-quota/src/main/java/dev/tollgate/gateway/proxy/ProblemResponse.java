@@ -32,15 +32,24 @@ public record ProblemResponse(Problem problem, Map<String, String> headers) {
     }
 
     public static ProblemResponse expectationFailed() {
-        return new ProblemResponse(
-                new Problem(
-                        "about:blank",
-                        "Expectation Failed",
-                        417,
-                        "the only expectation that is understood is 100-continue",
-                        null,
-                        Map.of()),
-                Map.of());
+        return ofStatus(417, "Expectation Failed", "the only expectation that is understood is 100-continue");
+    }
+
+    public static ProblemResponse uriTooLong() {
+        return ofStatus(414, "URI Too Long", "the request line is too long");
+    }
+
+    public static ProblemResponse notImplemented(String detail) {
+        return ofStatus(501, "Not Implemented", detail);
+    }
+
+    public static ProblemResponse versionNotSupported() {
+        return ofStatus(505, "HTTP Version Not Supported", "the gateway speaks HTTP/1.1 and HTTP/1.0");
+    }
+
+    /// A problem that says no more than its status does.
+    private static ProblemResponse ofStatus(int status, String title, String detail) {
+        return new ProblemResponse(new Problem("about:blank", title, status, detail, null, Map.of()), Map.of());
     }
 
     /// A spent quota, with the members that clients of the API know: `limit`, `current`, `resetsAt`.

@@ -111,6 +111,12 @@ final class LedgerAwayTest {
     }
 
     @Test
+    void anIdleLedgerIsCalledNowAndThenSoThatItStaysWarm() {
+        int before = ledger.exchanges;
+        Await.until("another exchange", SOON, () -> ledger.exchanges > before);
+    }
+
+    @Test
     void heldLeasesAreSpentWhileTheLedgerIsAway() throws Exception {
         QuotaDecision.Admitted admitted = (QuotaDecision.Admitted) Requests.askPatiently(gate, tenant, 5);
         ledger.fails = true;

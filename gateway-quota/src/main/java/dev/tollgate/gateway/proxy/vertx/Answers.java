@@ -11,7 +11,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import java.util.Map;
+import java.util.Set;
 
 /// Writes the gateway's own answers.
 final class Answers {
@@ -20,25 +20,28 @@ final class Answers {
     /// longer one, or one of unknown length, the connection is closed.
     static final long DISCARDED_BODY_BYTES_MAX = 64 * 1_024;
 
-    /// After this answer the next request on the connection might begin anywhere.
-    private static final int MALFORMED_STATUS = 400;
+    /// After one of these the next request on the connection might begin anywhere.
+    private static final Set<Integer> MALFORMED_STATUSES = Set.of(400, 501);
 
     private Answers() {}
 
     /// Answers a request that is not passed on, and lets go of its body.
-    static void problem(HttpServerRequest request, ProblemResponse answer, String path) {
+    ///
+    /// @param date the value of the Date field
+    static void problem(HttpServerRequest request, ProblemResponse answer, String path, String date) {
         HttpServerResponse response = request.response();
         if (response.headWritten() || response.closed()) {
             return;
         }
-        boolean reusable =
-                answer.status() != MALFORMED_STATUS && (request.isEnded() || !hasBody(request) || isSmallBody(request));
+        boolean reusable = !MALFORMED_STATUSES.contains(answer.status())
+                && (request.isEnded() || !hasBody(request) || isSmallBody(request));
         byte[] body = answer.problem().at(path).toJson();
         response.setStatusCode(answer.status());
         response.setStatusMessage(HttpResponseStatus.valueOf(answer.status()).reasonPhrase());
         response.putHeader(HttpHeaders.CONTENT_TYPE, Problem.CONTENT_TYPE);
         response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length));
         response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        response.putHeader(HttpHeaders.DATE, date);
         answer.headers().forEach(response::putHeader);
         if (!reusable) {
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
@@ -51,22 +54,21 @@ final class Answers {
     }
 
     /// Answers what is not a request at all, and closes the connection.
-    static void malformed(HttpServerRequest request, ProblemResponse answer) {
+    static void malformed(HttpServerRequest request, ProblemResponse answer, String date) {
         HttpServerResponse response = request.response();
         byte[] body = answer.problem().toJson();
         response.setStatusCode(answer.status())
                 .putHeader(HttpHeaders.CONTENT_TYPE, Problem.CONTENT_TYPE)
                 .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)
+                .putHeader(HttpHeaders.DATE, date)
                 .end(Buffer.buffer(body))
                 .onComplete(done -> request.connection().close());
     }
 
     static ProblemResponse malformedReason(Throwable cause) {
         return switch (cause) {
-            case TooLongHttpLineException tooLong ->
-                new ProblemResponse(
-                        new Problem("about:blank", "URI Too Long", 414, "the request line is too long", null, Map.of()),
-                        Map.of());
+            case TooLongHttpLineException tooLong -> ProblemResponse.uriTooLong();
+            case StrictRequestDecoder.UnsupportedVersionException version -> ProblemResponse.versionNotSupported();
             case TooLongHttpHeaderException tooLong ->
                 ProblemResponse.of(ProblemType.HEADERS_TOO_LARGE, "the header fields are too large");
             default -> ProblemResponse.of(ProblemType.BAD_REQUEST, "the request is not well-formed HTTP");

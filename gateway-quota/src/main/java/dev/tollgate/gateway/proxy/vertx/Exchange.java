@@ -1,8 +1,5 @@
 package dev.tollgate.gateway.proxy.vertx;
 
-import dev.tollgate.gateway.proxy.ProblemResponse;
-import dev.tollgate.gateway.proxy.RateLimitHeaders;
-import dev.tollgate.schema.access.problem.Problem;
 import dev.tollgate.schema.access.problem.ProblemType;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
@@ -13,8 +10,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -52,8 +47,15 @@ final class Exchange {
         response.closeHandler(closed -> clientGone());
         response.exceptionHandler(failure -> clientGone());
         request.exceptionHandler(failure -> clientGone());
+        RequestBody body = RequestBody.of(request);
+        body.onFault(cause -> loop.later(() -> bodyBroken(cause)));
+        Throwable fault = body.fault();
         if (response.closed()) {
             clientGone();
+        } else if (fault != null) {
+            bodyBroken(fault);
+        }
+        if (finished) {
             return;
         }
         loop.client()
@@ -66,9 +68,7 @@ final class Exchange {
 
     private void connected(AsyncResult<HttpClientRequest> connection) {
         if (connection.failed()) {
-            if (!finished) {
-                fail(ProblemType.UPSTREAM_UNREACHABLE, "no connection to the upstream", connection.cause());
-            }
+            fail(ProblemType.UPSTREAM_UNREACHABLE, "no connection to the upstream", connection.cause());
             return;
         }
         upstream = connection.result();
@@ -215,27 +215,26 @@ final class Exchange {
     }
 
     private void upstreamFailed(Throwable cause) {
-        if (!finished) {
-            fail(ProblemType.UPSTREAM_UNREACHABLE, "the upstream failed", cause);
-        }
+        fail(ProblemType.UPSTREAM_UNREACHABLE, "the upstream failed", cause);
     }
 
     /// Called once in a while by the loop.
     void checkProgress(long nowNanos, long timeoutNanos) {
-        if (!finished && nowNanos - lastProgressNanos > timeoutNanos) {
+        if (nowNanos - lastProgressNanos > timeoutNanos) {
             fail(ProblemType.UPSTREAM_TIMEOUT, "the upstream did not answer in time", null);
         }
     }
 
     /// The gateway stops before the request is finished.
     void abandon() {
-        if (!finished) {
-            fail(ProblemType.UNAVAILABLE, "the gateway stops", null);
-        }
+        fail(ProblemType.UNAVAILABLE, "the gateway stops", null);
     }
 
     /// A problem when the client has seen nothing yet; else the connection is cut, so that it sees the break.
     private void fail(ProblemType type, String detail, @Nullable Throwable cause) {
+        if (finished) {
+            return;
+        }
         boolean headSent = response.headWritten();
         UUID id = finish(headSent ? upstreamStatus : type.status());
         String reason = cause == null ? detail : detail + ": " + cause;
@@ -251,15 +250,12 @@ final class Exchange {
             return;
         }
         response.headers().clear();
-        Map<String, String> headers = new HashMap<>();
-        RateLimitHeaders.forEach(admitted.closest(), headers::put);
-        if (id != null) {
-            headers.put(MessageHeaders.REQUEST_ID, id.toString());
-        }
         Answers.problem(
-                request,
-                new ProblemResponse(Problem.of(type, detail), headers),
-                admitted.target().path());
+                request, admitted.problem(type, detail, id), admitted.target().path(), loop.date());
+    }
+
+    private void bodyBroken(Throwable cause) {
+        fail(ProblemType.BAD_REQUEST, "the body is not well-formed HTTP", cause);
     }
 
     private void clientGone() {

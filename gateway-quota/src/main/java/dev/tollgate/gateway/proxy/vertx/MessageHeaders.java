@@ -27,13 +27,16 @@ final class MessageHeaders {
 
     private MessageHeaders() {}
 
-    /// The request's fields for the upstream.
+    /// The request's fields for the upstream. A name with `_` is treated as if it had `-`: a CGI or WSGI application
+    /// sees no difference.
     static void copyRequest(HttpServerRequest request, Credentials credentials, String tenantId, MultiMap to) {
         Set<String> named = HopByHopHeaders.namedBy(request.headers().getAll("Connection"));
         for (Map.Entry<String, String> field : request.headers()) {
-            String name = field.getKey().toLowerCase(Locale.ROOT);
+            String lowerCaseName = field.getKey().toLowerCase(Locale.ROOT);
+            String name = lowerCaseName.replace('_', '-');
             boolean ends = HopByHopHeaders.isHopByHop(name)
-                    || named.contains(name)
+                    || named.contains(lowerCaseName)
+                    || lowerCaseName.equals("content_length")
                     || ForwardedHeaders.isForwarded(name)
                     || name.startsWith(TENANT_PREFIX)
                     || name.equals("host")

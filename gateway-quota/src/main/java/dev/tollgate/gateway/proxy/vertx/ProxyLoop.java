@@ -36,6 +36,7 @@ final class ProxyLoop {
     private final UpstreamClient client;
     private final Executor eventLoop;
     private final RefusalLog refusals;
+    private final HttpDate date;
     private final String dbQueryCountName;
     private final Set<Exchange> exchanges = new LinkedHashSet<>();
     private int waiting;
@@ -47,6 +48,7 @@ final class ProxyLoop {
         this.client = client;
         this.eventLoop = eventLoop;
         this.refusals = new RefusalLog(parts.nanoTime());
+        this.date = new HttpDate(parts.epochMs());
         this.dbQueryCountName = parts.settings().dbQueryCountHeader().toLowerCase(Locale.ROOT);
     }
 
@@ -202,7 +204,7 @@ final class ProxyLoop {
     private void refuse(HttpServerRequest request, String tenant, ProblemResponse answer, String path, String reason) {
         refusals.refused(answer.status(), tenant, reason, path);
         parts.metrics().refused(answer.status());
-        Answers.problem(request, answer, path);
+        Answers.problem(request, answer, path, date());
     }
 
     /// A request that could not be read.
@@ -211,7 +213,7 @@ final class ProxyLoop {
         ProblemResponse answer = Answers.malformedReason(cause);
         refusals.refused(answer.status(), UNKNOWN_TENANT, String.valueOf(cause.getMessage()), "-");
         parts.metrics().refused(answer.status());
-        Answers.malformed(request, answer);
+        Answers.malformed(request, answer, date());
     }
 
     void begun(Exchange exchange) {
@@ -260,6 +262,16 @@ final class ProxyLoop {
 
     ProxyMetrics metrics() {
         return parts.metrics();
+    }
+
+    /// Runs it soon, on the event loop.
+    void later(Runnable task) {
+        eventLoop.execute(task);
+    }
+
+    /// The Date field's value.
+    String date() {
+        return date.now();
     }
 
     RefusalLog refusals() {

@@ -21,6 +21,7 @@ public final class ProxyMetrics {
     private final DistributionSummary receivedBytes;
     private final Counter unrecorded;
     private final Counter badQueryCounts;
+    private final Counter surplusBytes;
 
     public ProxyMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -32,6 +33,7 @@ public final class ProxyMetrics {
                 .register(registry);
         this.unrecorded = registry.counter("tollgate.gateway.requests.unrecorded");
         this.badQueryCounts = registry.counter("tollgate.gateway.query.count.headers.invalid");
+        this.surplusBytes = registry.counter("tollgate.gateway.upstream.connections.spoiled");
     }
 
     void finished(Route route, int status, long durationMs, long sent, long received) {
@@ -62,5 +64,10 @@ public final class ProxyMetrics {
 
     void badQueryCount() {
         badQueryCounts.increment();
+    }
+
+    /// An upstream sent bytes for which no request waits; the connection is given up.
+    void surplusBytes() {
+        surplusBytes.increment();
     }
 }

@@ -9,6 +9,7 @@ import java.util.function.LongSupplier;
 
 /// What all event loops of the proxy share; everything here is safe for all threads.
 ///
+/// @param epochMs what the Date field of the gateway's own answers says
 /// @param nanoTime monotonic nanoseconds
 public record ProxyParts(
         ProxySettings settings,
@@ -17,4 +18,5 @@ public record ProxyParts(
         QuotaGate gate,
         ViolationLog violations,
         ProxyMetrics metrics,
+        LongSupplier epochMs,
         LongSupplier nanoTime) {}

@@ -39,7 +39,8 @@ final class ProxyVerticle extends VerticleBase {
         Context own = context;
         Executor eventLoop = task -> own.runOnContext(ignored -> task.run());
         lane.bind(eventLoop);
-        ProxyLoop loop = new ProxyLoop(parts, lane.recorder(), new UpstreamClient(vertx, parts.settings()), eventLoop);
+        ProxyLoop loop = new ProxyLoop(
+                parts, lane.recorder(), new UpstreamClient(vertx, parts.settings(), parts.metrics()), eventLoop);
         vertx.setPeriodic(CHECK_PROGRESS_MS, timer -> loop.checkProgress());
         HttpServer server = vertx.createHttpServer(options)
                 .connectionHandler(connection -> StrictRequestDecoder.install(connection, options))

@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -30,6 +31,11 @@ final class RequestFaults {
         if (!FieldRules.isMethod(method)) {
             return Optional.of(ProblemResponse.of(ProblemType.BAD_REQUEST, "the method is not an HTTP token"));
         }
+        List<String> codings = request.headers().getAll(HttpHeaders.TRANSFER_ENCODING);
+        if (!codings.isEmpty() && !isChunkedOnly(codings)) {
+            return Optional.of(
+                    ProblemResponse.notImplemented("the only transfer coding that is understood is chunked"));
+        }
         String expect = request.getHeader(HttpHeaders.EXPECT);
         if (expect != null && !expect.equalsIgnoreCase("100-continue")) {
             return Optional.of(ProblemResponse.expectationFailed());
@@ -40,5 +46,9 @@ final class RequestFaults {
                     ProblemType.BODY_TOO_LARGE, "the body is longer than " + bodyBytesMax + " bytes"));
         }
         return Optional.empty();
+    }
+
+    private static boolean isChunkedOnly(List<String> codings) {
+        return codings.size() == 1 && codings.getFirst().strip().equalsIgnoreCase("chunked");
     }
 }

@@ -26,6 +26,9 @@ record ResponseHead(long bodyBytes, boolean closesAfterwards) {
             response.setStatusMessage(from.statusMessage());
         }
         MessageHeaders.copyResponse(from.headers(), loop.dbQueryCountName(), response.headers());
+        if (!response.headers().contains(HttpHeaders.DATE)) {
+            response.putHeader(HttpHeaders.DATE, loop.date());
+        }
         RateLimitHeaders.forEach(admitted.closest(), response::putHeader);
         long bodyBytes = bodyBytes(request, from);
         boolean endsWithConnection = bodyBytes == UNKNOWN && request.version() == HttpVersion.HTTP_1_0;

@@ -3,24 +3,42 @@ package dev.tollgate.gateway.proxy.vertx;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.impl.VertxHttpRequestDecoder;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Refuses what the usual decoder repairs and another reader may repair differently, so that nothing can be smuggled:
-/// Content-Length beside Transfer-Encoding, and header lines that are folded (obs-fold, RFC 9112 section 5.2). The
-/// request then has a failed decoder result, and the rest of the connection is ignored.
+/// Content-Length beside Transfer-Encoding, header lines that are folded (obs-fold, RFC 9112 section 5.2), and versions
+/// other than 1.0 and 1.1. The request then has a failed decoder result, and the rest of the connection is ignored.
+///
+/// A body that breaks is told to the request's [RequestBody]; the request then has no end.
 ///
 /// Belongs to one connection, on its event loop.
 final class StrictRequestDecoder extends VertxHttpRequestDecoder {
 
     private static final String VERTX_NAME = "httpDecoder";
 
+    /// The request line names a version that the gateway does not speak.
+    static final class UnsupportedVersionException extends IllegalArgumentException {
+
+        private static final long serialVersionUID = 1L;
+
+        UnsupportedVersionException(HttpVersion version) {
+            super("the version is " + version);
+        }
+    }
+
+    private @Nullable RequestBody body;
     private boolean inBody;
     private boolean startLineRead;
     private boolean refused;
@@ -55,8 +73,29 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
         int at = in.readerIndex();
         super.decode(context, in, out);
         startLineRead |= in.readerIndex() > at;
-        for (int i = before; i < out.size(); i++) {
-            note(out.get(i));
+        for (int i = before; i < out.size() && !refused; i++) {
+            if (isBrokenBody(out.get(i))) {
+                refuseBody(out, i);
+            } else {
+                note(out.get(i));
+            }
+        }
+    }
+
+    private static boolean isBrokenBody(Object decoded) {
+        return decoded instanceof HttpContent content
+                && !(decoded instanceof HttpRequest)
+                && content.decoderResult().isFailure();
+    }
+
+    private void refuseBody(List<Object> out, int from) {
+        refused = true;
+        Throwable cause = ((HttpContent) out.get(from)).decoderResult().cause();
+        while (out.size() > from) {
+            out.removeLast();
+        }
+        if (body != null) {
+            body.broken(cause);
         }
     }
 
@@ -64,6 +103,10 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
         if (decoded instanceof HttpRequest request) {
             inBody = true;
             refused = request.decoderResult().isFailure();
+            if (!refused) {
+                body = new RequestBody();
+                request.setDecoderResult(body);
+            }
         }
         if (decoded instanceof LastHttpContent) {
             inBody = false;
@@ -93,6 +136,22 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
             line = feed + 1;
         }
         return false;
+    }
+
+    @Override
+    protected HttpMessage createMessage(String[] startLine) {
+        HttpMessage message = super.createMessage(startLine);
+        HttpVersion version = message.protocolVersion();
+        if (!version.equals(HttpVersion.HTTP_1_1) && !version.equals(HttpVersion.HTTP_1_0)) {
+            throw new UnsupportedVersionException(version);
+        }
+        return message;
+    }
+
+    /// Stands for what could not be read, and is answered in the gateway's own version.
+    @Override
+    protected HttpMessage createInvalidMessage() {
+        return new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/");
     }
 
     @Override

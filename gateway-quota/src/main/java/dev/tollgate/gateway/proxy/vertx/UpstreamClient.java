@@ -23,7 +23,7 @@ final class UpstreamClient {
     private final HttpClient client;
     private final long connectTimeoutMs;
 
-    UpstreamClient(Vertx vertx, ProxySettings settings) {
+    UpstreamClient(Vertx vertx, ProxySettings settings, ProxyMetrics metrics) {
         this.connectTimeoutMs = settings.connectTimeout().toMillis();
         HttpClientOptions options = new HttpClientOptions()
                 .setConnectTimeout((int) connectTimeoutMs)
@@ -36,7 +36,12 @@ final class UpstreamClient {
         PoolOptions pool = new PoolOptions()
                 .setHttp1MaxSize(settings.upstreamConnectionsMax())
                 .setMaxWaitQueueSize(settings.requestsMax());
-        this.client = vertx.httpClientBuilder().with(options).with(pool).build();
+        this.client = vertx.httpClientBuilder()
+                .with(options)
+                .with(pool)
+                .withConnectHandler(
+                        connection -> StrictResponseDecoder.install(connection, options, metrics::surplusBytes))
+                .build();
     }
 
     /// A request on a connection of its own, of which nothing is sent yet.

@@ -57,16 +57,23 @@ final class ProxyFixture implements AutoCloseable {
     static final Duration UPSTREAM_TIMEOUT = Duration.ofMillis(700);
     static final int BODY_BYTES_MAX = 4 << 20;
     static final int HEADER_BYTES_MAX = 4_096;
+    static final String DATE = "Date: Fri, 05 Jan 2024 03:04:05 GMT";
+    private static final long NOW_MS = 1_704_423_845_678L;
 
     final ScriptedGate gate = new ScriptedGate();
     final List<String> violations = new CopyOnWriteArrayList<>();
     final Vertx vertx = Vertx.vertx();
+    final RawUpstream raw = new RawUpstream();
     final ProxyServer proxy = new ProxyServer(vertx);
     volatile Handler<HttpServerRequest> upstream = request -> request.response().end("hello");
     private final JournalDirectory directory;
     private final EventJournal journal;
 
     ProxyFixture(Path folder, int loops) {
+        this(folder, loops, 100);
+    }
+
+    ProxyFixture(Path folder, int loops, int upstreamConnectionsMax) {
         int upstreamPort = startUpstream();
         directory = JournalDirectory.open(
                 new JournalSettings(folder, 1 << 20, 64L << 20),
@@ -82,6 +89,7 @@ final class ProxyFixture implements AutoCloseable {
         List<Route> routes = List.of(
                 route("things", "/things", upstreamPort, EventType.API_REQUEST),
                 route("costly", "/costly", upstreamPort, EventType.AI_REQUEST),
+                route("raw", "/raw", raw.port(), EventType.API_REQUEST),
                 route("dead", "/dead", closedPort(), EventType.API_REQUEST));
         ProxySettings settings = new ProxySettings(
                 2_048,
@@ -90,7 +98,7 @@ final class ProxyFixture implements AutoCloseable {
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(1),
                 UPSTREAM_TIMEOUT,
-                100,
+                upstreamConnectionsMax,
                 1_000,
                 "X-Db-Query-Count",
                 JournalFullPolicy.REFUSE);
@@ -101,6 +109,7 @@ final class ProxyFixture implements AutoCloseable {
                 gate,
                 (tenantId, exhausted, route, endpoint) -> violations.add(violation(tenantId, exhausted, route)),
                 new ProxyMetrics(new SimpleMeterRegistry()),
+                () -> NOW_MS,
                 System::nanoTime);
         proxy.start(parts, journal.openLanes(), "127.0.0.1", 0);
     }
@@ -181,6 +190,7 @@ final class ProxyFixture implements AutoCloseable {
     @Override
     public void close() {
         vertx.close().await();
+        raw.close();
         directory.close();
     }
 

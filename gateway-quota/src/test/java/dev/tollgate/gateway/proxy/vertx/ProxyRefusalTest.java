@@ -85,6 +85,50 @@ class ProxyRefusalTest {
     }
 
     @Test
+    void aBodyThatBreaksIsRefusedWithTenantAndReasonAndCountsOnceItReachedTheUpstream() throws Exception {
+        CompletableFuture<Void> arrived = new CompletableFuture<>();
+        fixture.upstream = request -> request.handler(data -> arrived.complete(null));
+        try (RawClient client = fixture.connect();
+                RefusalLines lines = new RefusalLines()) {
+            client.send("POST /things HTTP/1.1\r\nHost: a\r\nX-Api-Key: " + ProxyFixture.KEY
+                    + "\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n");
+            arrived.get(5, TimeUnit.SECONDS);
+            assertThat(client.send("zz\r\nabcde\r\n0\r\n\r\n").readAll())
+                    .startsWith("HTTP/1.1 400")
+                    .contains("application/problem+json", "X-Request-Id: ", "connection: close");
+            assertThat(lines.texts())
+                    .anyMatch(line -> line.startsWith("refused status=400 tenant=acme reason=\"the body is not well"));
+        }
+        assertThat(fixture.event().responseStatus()).isEqualTo(400);
+        assertThat(fixture.event().units()).isEqualTo(1);
+    }
+
+    @Test
+    void aBodyThatBreaksWhileTheResponseRunsCutsTheConnection() throws Exception {
+        fixture.upstream = request -> request.response().setChunked(true).write("begun");
+        try (RawClient client = fixture.connect();
+                RefusalLines lines = new RefusalLines()) {
+            client.send("POST /things HTTP/1.1\r\nHost: a\r\nX-Api-Key: " + ProxyFixture.KEY
+                    + "\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n");
+            client.readUntil("begun");
+            assertThat(client.send("zz\r\n").readAll()).doesNotContain("HTTP/1.1");
+            assertThat(lines.texts()).anyMatch(line -> line.startsWith("refused status=400 tenant=acme "));
+        }
+    }
+
+    @Test
+    void anotherVersionLeavesALine() throws IOException {
+        try (RawClient client = fixture.connect();
+                RefusalLines lines = new RefusalLines()) {
+            assertThat(client.send("GET / HTTP/9.9\r\nHost: a\r\n\r\n").readAll())
+                    .startsWith("HTTP/1.1 505");
+            assertThat(lines.texts())
+                    .containsExactly(
+                            "refused status=505 tenant=- reason=\"the version is HTTP/9.9\" path=- unlogged=0");
+        }
+    }
+
+    @Test
     void aDeniedRequestIsNoEvent() throws IOException {
         fixture.gate.next = new QuotaDecision.Denied(ScriptedGate.STATE, Duration.ofMillis(2_100));
         String response = fixture.exchange("GET /things/x");

@@ -42,6 +42,7 @@ class ProxyTest {
                 .contains("X-RateLimit-Limit: 100")
                 .contains("X-RateLimit-Remaining: 60")
                 .contains("X-RateLimit-Reset: 1800000000")
+                .containsIgnoringCase(ProxyFixture.DATE)
                 .doesNotContainIgnoringCase("X-Db-Query-Count");
         assertThat(event.tenantId()).isEqualTo(ProxyFixture.TENANT);
         assertThat(event.endpoint()).isEqualTo("/things/9");
@@ -79,12 +80,17 @@ class ProxyTest {
                             "GET /things HTTP/1.1\r\nHost: api.example\r\nAuthorization: Bearer " + ProxyFixture.KEY
                                     + "\r\nConnection: close, X-Gone\r\nX-Gone: 1\r\nTE: trailers\r\nUpgrade: websocket\r\n"
                                     + "X-Tenant-Id: other\r\nX-Tenant-Tier: gold\r\nX-Forwarded-For: 6.6.6.6\r\n"
+                                    + "X_Tenant_Id: other\r\nX-Tenant_Tier: gold\r\nX_Forwarded_For: 6.6.6.6\r\n"
+                                    + "X_Forwarded-Prefix: /a\r\nX-Forwarded-Prefix: /a\r\nX_Real_IP: 6.6.6.6\r\n"
+                                    + "Transfer_Encoding: chunked\r\nContent_Length: 7\r\nProxy_Connection: a\r\nX_Other: kept\r\n"
                                     + "Accept: a\r\nAccept: b\r\n\r\n")
                     .readAll();
         }
         MultiMap upstream = seen.join();
         assertThat(upstream.names())
                 .doesNotContain("X-Gone", "TE", "Upgrade", "Authorization", "X-Tenant-Tier", "Connection");
+        assertThat(upstream.names()).filteredOn(name -> name.indexOf('_') >= 0).containsExactly("X_Other");
+        assertThat(upstream.contains("X-Forwarded-Prefix")).isFalse();
         assertThat(upstream.getAll("X-Tenant-Id")).containsExactly(ProxyFixture.TENANT);
         assertThat(upstream.getAll("X-Forwarded-For")).containsExactly("127.0.0.1");
         assertThat(upstream.get("Forwarded")).isEqualTo("for=127.0.0.1;host=\"api.example\";proto=http");

@@ -24,10 +24,12 @@ import org.junit.jupiter.api.Test;
 class EveryProcessKilledTest {
 
     private static final String TENANT = "survivor";
+    private static final String NO_LIMITS = """
+            {"requests_per_minute": 1000000, "requests_per_hour": 1000000, "requests_per_day": 1000000}""";
     private static final long SEED = 20_261_124L;
     private static final int WORKERS = 4;
     private static final long REQUESTS_MAX = 50_000;
-    private static final Duration PAUSE = Duration.ofMillis(15);
+    private static final Duration PAUSE = Duration.ofMillis(40);
 
     private final TestStack house = TestStack.running();
     private final Stack stack = house.stack();
@@ -37,7 +39,7 @@ class EveryProcessKilledTest {
     @Test
     void loseNothingAndCountNothingTwice() throws Exception {
         String key = house.registerTenant(
-                TENANT, "enterprise", "{}", LocalDate.now(ZoneOffset.UTC).withDayOfMonth(1));
+                TENANT, "enterprise", NO_LIMITS, LocalDate.now(ZoneOffset.UTC).withDayOfMonth(1));
         try (Load load = Load.start(List.of(house.gateway()), key, WORKERS, REQUESTS_MAX, PAUSE)) {
             awaitProgress(load);
             strikes(
@@ -59,15 +61,19 @@ class EveryProcessKilledTest {
             awaitRandomMoment(load);
             faults.kill(Service.BILLING);
             awaitRandomMoment(load);
+            faults.note("kill -9 Kafka");
             stack.kafka().kill9();
             stack.kafka().restart();
             awaitProgress(load);
             awaitRandomMoment(load);
+            faults.note("kill -9 PostgreSQL");
             stack.postgres().kill9();
             stack.postgres().restart();
             awaitProgress(load);
+            faults.note("requests end: " + load);
             load.stop();
             settle();
+            faults.note("all is stored and folded");
             assertConsistent(load);
         }
     }
@@ -75,8 +81,9 @@ class EveryProcessKilledTest {
     /// Kills the service at a random moment, then at each point.
     private void strikes(Load load, Service service, Strike... strikes) throws Exception {
         awaitRandomMoment(load);
-        faults.strikes(service, List.of(strikes));
+        faults.strikes(service, List.of(strikes), armed -> {});
         awaitProgress(load);
+        faults.note("requests complete: " + load);
     }
 
     /// Waits until requests complete again.

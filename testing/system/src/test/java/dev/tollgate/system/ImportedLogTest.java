@@ -56,21 +56,22 @@ class ImportedLogTest {
         assertThat(importer().run(renamed, List.of())).isZero();
         assertStoredAndFolded(lines);
 
-        closeWhileDyingAt(MONTHS.get(0), StrikePoints.BILLING_BEFORE_COMMIT);
-        closeWhileDyingAt(MONTHS.get(1), StrikePoints.BILLING_AFTER_COMMIT);
-        closeWhileDyingAt(MONTHS.get(2), StrikePoints.BILLING_AFTER_PUBLISH);
+        closeWhileBillingDies(MONTHS.getFirst());
+        for (YearMonth month : MONTHS) {
+            close(month);
+        }
         assertInvoiceNumbersHaveNoGap();
     }
 
     /// The aggregator dies when it recomputes its first hours, ingest when it has published its first lines.
     private void importWhileRelayAndRecomputationDie(Path log) throws Exception {
         List<CompletableFuture<Integer>> imported = new ArrayList<>();
-        faults.strike(
+        faults.strikes(
                 Service.AGGREGATOR,
-                new Strike(StrikePoints.RECOMPUTE_BEFORE_COMMIT, 1),
-                aggregator -> faults.strike(
+                List.of(new Strike(StrikePoints.RECOMPUTE_BEFORE_COMMIT, 1)),
+                aggregator -> faults.strikes(
                         Service.INGEST,
-                        new Strike(StrikePoints.RELAY_AFTER_PUBLISH, 1),
+                        List.of(new Strike(StrikePoints.RELAY_AFTER_PUBLISH, 1)),
                         ingest -> imported.add(CompletableFuture.supplyAsync(() -> run(log)))));
         assertThat(imported.getFirst().get()).isZero();
     }
@@ -102,23 +103,28 @@ class ImportedLogTest {
                 .isEqualTo(lines);
     }
 
-    private void closeWhileDyingAt(YearMonth month, String point) throws Exception {
-        String key = "close-" + month;
-        faults.strike(Service.BILLING, new Strike(point, 1), armed -> {
+    /// Billing dies before it has committed, when it has committed, and when it has told of it.
+    private void closeWhileBillingDies(YearMonth month) throws Exception {
+        List<Strike> strikes = List.of(
+                new Strike(StrikePoints.BILLING_BEFORE_COMMIT, 1),
+                new Strike(StrikePoints.BILLING_AFTER_COMMIT, 1),
+                new Strike(StrikePoints.BILLING_AFTER_PUBLISH, 1));
+        faults.strikes(Service.BILLING, strikes, armed -> {
             armed.awaitReady(Stack.health(stack.options().ports(), Service.BILLING), Duration.ofSeconds(60));
             try {
-                startRun(month, key);
+                startRun(month, "close-" + month);
             } catch (IOException diedBeforeItAnswered) {
-                System.out.println("billing died before it answered: " + diedBeforeItAnswered);
+                faults.note("billing died before it answered: " + diedBeforeItAnswered);
             }
         });
-        UUID runId = startRun(month, key);
-        awaitCompleted(runId);
+    }
+
+    private void close(YearMonth month) throws Exception {
+        awaitCompleted(startRun(month, "close-" + month));
         List<JsonNode> invoices = invoices(month);
         assertThat(requests(invoices)).isEqualTo(LINES_PER_MONTH);
 
-        UUID again = startRun(month, key + "-again");
-        awaitCompleted(again);
+        awaitCompleted(startRun(month, "close-" + month + "-again"));
         assertThat(invoices(month)).as("the same run again changes nothing").isEqualTo(invoices);
         Await.until(
                 "all billing events are published",

@@ -3,7 +3,8 @@ package dev.tollgate.schema.contract;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// Requests of one tenant that one quota denied within one minute.
+/// Requests of one tenant and route that one quota denied within one minute, at all gateways together. The same tenant,
+/// quota, route and minute may come again, with a higher count when more became known: the highest count holds.
 ///
 /// @param quotaType for example `requests_per_day`
 /// @param limitValue the limit that was spent

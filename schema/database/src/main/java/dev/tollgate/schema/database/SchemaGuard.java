@@ -44,7 +44,8 @@ public final class SchemaGuard {
                 versions.add(rows.getInt(1));
             }
         } catch (SQLException failed) {
-            if (!NO_SCHEMA.contains(failed.getSQLState())) {
+            String state = failed.getSQLState();
+            if (state == null || !NO_SCHEMA.contains(state)) {
                 throw failed;
             }
         }

@@ -26,13 +26,13 @@ class SchemaGuardTest {
                     """);
             assertThatCode(() -> SchemaGuard.requireCurrent(database.dataSource("tollgate_gateway")))
                     .doesNotThrowAnyException();
-            Sql.run(superuser, "DELETE FROM schema_history WHERE version = '6'");
+            Sql.run(superuser, "DELETE FROM schema_history WHERE version = '7'");
         }
         assertThatThrownBy(() -> SchemaGuard.requireCurrent(database.dataSource("tollgate_gateway")))
                 .isInstanceOf(SchemaOutdatedException.class)
-                .hasMessageContaining("V6__functions.sql")
+                .hasMessageContaining("V7__quotas.sql")
                 .hasMessageContaining("run migrate")
-                .hasMessageNotContaining("V5__");
+                .hasMessageNotContaining("V6__");
     }
 
     @Test

@@ -41,21 +41,29 @@ final class TenantRows {
                 """
                 INSERT INTO tenant_metrics_raw (tenant_id, event_time, event_type, source, sequence, log_position)
                 SELECT $1, $3::timestamptz, 'api_request', 'lane.0', 1, 1::bigint << 48
-                """, """
-                INSERT INTO tenant_metrics_hourly (tenant_id, hour_bucket, event_count, fingerprint, log_position, owner, sketch)
-                SELECT $1, $3::timestamptz, 1, 1, 1, 'stream', '\\x01'
-                """, """
+                """,
+                """
+                INSERT INTO tenant_metrics_hourly (tenant_id, hour_bucket, event_count, fingerprint, log_position, owner, sketch,
+                    storage_bytes)
+                SELECT $1, $3::timestamptz, 1, 1, 1, 'stream', '\\x01', 5
+                """,
+                """
                 INSERT INTO tenant_quota_violations (tenant_id, quota_type, limit_value, current_value)
                 SELECT $1, 'requests_per_day', 10, 10
-                """, "INSERT INTO quota_ledger (tenant_id, last_reading_us) SELECT $1, 0", """
+                """,
+                "INSERT INTO quota_ledger (tenant_id, last_reading_us) SELECT $1, 0",
+                "SELECT tollgate.set_tenant_route_policy($1, 'search', '{\"requests_per_day\": 5}', 'test')",
+                """
                 INSERT INTO tenant_billing_periods (tenant_id, period_start, period_end, time_zone, starts_at, ends_at,
                     cut_position, event_count, fingerprint, currency, invoice_generated_at, run_id, canonical_hash)
                 SELECT $1, $3::date, ($3::date + INTERVAL '1 month')::date, 'UTC', $3::timestamptz,
                     $3::timestamptz + INTERVAL '1 month', 1, 1, 1, 'USD', now(), $2::uuid, sha256('')
-                """, """
+                """,
+                """
                 INSERT INTO invoices (invoice_number, tenant_id, period_id, kind, currency, total_cents, issued_at, due_on, canonical_hash)
                 SELECT 'T-' || $1, $1, id, 'regular', 'USD', 0, now(), $3::date, sha256('') FROM tenant_billing_periods WHERE tenant_id = $1
-                """, """
+                """,
+                """
                 INSERT INTO invoice_lines (invoice_id, line_no, tenant_id, kind, code, description, plan_id, plan_version,
                     model, quantity, included_quantity, billed_quantity, unit_amount_cents, per_quantity, amount_cents,
                     covers_from, covers_to, event_count, event_units, fingerprint, position_from, position_to)

@@ -1,0 +1,44 @@
+-- Sources of events: ending one by an operator's decision, and what a gateway needs to see that the broker lost events.
+SET ROLE tollgate_owner;
+
+CREATE FUNCTION tollgate.abandon_source(p_source TEXT, p_reason TEXT, p_actor TEXT) RETURNS BOOLEAN
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    v_before event_sources%ROWTYPE;
+    v_after  event_sources%ROWTYPE;
+    v_gap    BIGINT;
+BEGIN
+    IF coalesce(btrim(p_reason), '') = '' OR coalesce(btrim(p_actor), '') = '' THEN
+        RAISE EXCEPTION 'source %: abandoning needs a reason and a name', p_source USING ERRCODE = '22023';
+    END IF;
+    SELECT * INTO v_before FROM event_sources WHERE source = p_source FOR UPDATE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'no source %', p_source USING ERRCODE = 'P0002';
+    END IF;
+    IF v_before.state = 'abandoned' THEN
+        RETURN false;
+    END IF;
+    IF v_before.state <> 'open' THEN
+        RAISE EXCEPTION 'source % is %: only an open source can be abandoned', p_source, v_before.state
+            USING ERRCODE = '55000';
+    END IF;
+    SELECT greatest(v_before.appended, q.highest) - q.highest
+            + coalesce((SELECT sum(q.missing[i + 1] - q.missing[i] + 1) FROM generate_series(1, cardinality(q.missing), 2) AS i), 0)
+        INTO v_gap FROM ingest_sequences q WHERE q.source = p_source;
+    UPDATE event_sources SET state = 'abandoned', abandoned_by = p_actor, abandoned_reason = btrim(p_reason),
+            abandoned_at = clock_timestamp(), known_gap = coalesce(v_gap, v_before.appended)
+        WHERE source = p_source RETURNING * INTO v_after;
+    INSERT INTO audit_log (actor, action, subject, before, after, reason) VALUES (p_actor, 'source.abandoned',
+        'event_sources/' || p_source, to_jsonb(v_before), to_jsonb(v_after), btrim(p_reason));
+    RETURN true;
+END $$;
+COMMENT ON FUNCTION tollgate.abandon_source IS
+    'Ends an open source of which nothing more is to be awaited; known_gap is what it had appended and is not stored. False, and nothing changed, when it is abandoned already.';
+GRANT EXECUTE ON FUNCTION tollgate.abandon_source TO tollgate_gateway, tollgate_admin;
+-- Past the function there would be no entry in the audit log.
+REVOKE UPDATE (state, abandoned_by, abandoned_reason, abandoned_at, known_gap) ON event_sources FROM tollgate_admin;
+
+-- A gateway compares where the log ends with how far ingest has read the same topic.
+GRANT SELECT ON topic_generations TO tollgate_gateway;
+
+RESET ROLE;

@@ -3,48 +3,51 @@ package dev.tollgate.gateway;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.tollgate.gateway.admission.LeasedQuotaGate;
 import dev.tollgate.gateway.admission.LedgerClock;
-import dev.tollgate.gateway.admission.ViolationCounter;
+import dev.tollgate.gateway.admission.postgres.PostgresQuotaLedger;
 import dev.tollgate.gateway.journal.EventLog;
 import dev.tollgate.gateway.journal.LaneStore;
 import dev.tollgate.gateway.journal.file.JournalDirectory;
 import dev.tollgate.gateway.journal.kafka.KafkaEventLog;
 import dev.tollgate.gateway.journal.kafka.UsageTopic;
-import dev.tollgate.gateway.journal.postgres.LedgerTime;
 import dev.tollgate.gateway.journal.postgres.PostgresSourceRegistry;
 import dev.tollgate.gateway.management.Readiness;
+import dev.tollgate.gateway.management.postgres.PostgresSourceBook;
 import dev.tollgate.gateway.management.vertx.ManagementServer;
+import dev.tollgate.gateway.management.vertx.SourcesApi;
+import dev.tollgate.gateway.management.vertx.SourcesDoor;
+import dev.tollgate.gateway.proxy.Routes;
+import dev.tollgate.gateway.proxy.file.RoutesFile;
 import dev.tollgate.gateway.proxy.vertx.ProxyMetrics;
 import dev.tollgate.gateway.proxy.vertx.ProxyParts;
 import dev.tollgate.gateway.proxy.vertx.ProxyServer;
-import dev.tollgate.gateway.tenant.postgres.PostgresTenantDirectory;
+import dev.tollgate.gateway.violation.ViolationAnnouncer;
+import dev.tollgate.gateway.violation.ViolationCounter;
+import dev.tollgate.schema.access.key.postgres.PostgresOperatorKeys;
 import dev.tollgate.schema.access.strike.StrikePoints;
-import dev.tollgate.schema.database.SchemaGuard;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.SQLException;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The gateway from its start to its end. The order is what matters here: management first, so that a start can be
-/// watched; then the schema, the clock, tenants, quotas, the journal; traffic last. The end goes the other way round.
+/// watched; then the tenants (from the database, with its schema and clock, or from the snapshot), quotas, the journal;
+/// traffic last. The end goes the other way round.
 final class Gateway {
 
-    private static final long RETRY_MS = 1_000;
     private static final Logger log = LoggerFactory.getLogger(Gateway.class);
 
     private final GatewayProperties properties;
     private final GatewayParts parts;
     private final ProxyServer proxy;
+    private final GatewayMetrics metrics;
     private volatile @Nullable JournalService journal;
-    private volatile boolean schemaCurrent;
+    private volatile @Nullable RoutesFile routesFile;
     private volatile boolean serving;
     private volatile int managementPort;
 
@@ -52,6 +55,7 @@ final class Gateway {
         this.properties = properties;
         this.parts = parts;
         this.proxy = new ProxyServer(parts.vertx());
+        this.metrics = new GatewayMetrics(parts.metrics());
     }
 
     /// Returns once traffic is served; a start that fails leaves no thread behind.
@@ -66,21 +70,23 @@ final class Gateway {
 
     private void startParts() throws SQLException {
         describe(parts.readiness());
-        managementPort = new ManagementServer(parts.vertx(), parts.readiness(), parts.metrics())
+        Routes routes = openRoutes();
+        managementPort = new ManagementServer(parts.vertx(), parts.readiness(), parts.metrics(), sourcesApi())
                 .start(properties.host(), properties.managementPort());
-        awaitSchema();
-        observeClock();
-        parts.tenants().start();
+        parts.catalog().start(properties.startTimeout());
         parts.gate().start();
         parts.violations().start();
+        parts.announcer().start();
+        metrics.denials(parts.violations(), parts.announcer());
         JournalService opened = openJournal();
         journal = opened;
         opened.start();
         proxy.start(
                 new ProxyParts(
                         properties.proxySettings(),
-                        properties.routeTable(),
-                        parts.tenants(),
+                        routes,
+                        parts.catalog().tenants(),
+                        parts.catalog().tenants(),
                         parts.gate(),
                         parts.violations(),
                         new ProxyMetrics(parts.metrics()),
@@ -93,47 +99,32 @@ final class Gateway {
         log.info("the gateway serves on port {}, management on port {}", proxy.port(), managementPort);
     }
 
-    /// A database that is away is waited for; an older schema is refused at once.
-    private void awaitSchema() throws SQLException {
-        long startedNanos = parts.nanoTime().getAsLong();
-        while (true) {
-            try {
-                SchemaGuard.requireCurrent(parts.database());
-                schemaCurrent = true;
-                return;
-            } catch (SQLException away) {
-                if (parts.nanoTime().getAsLong() - startedNanos
-                        > properties.startTimeout().toNanos()) {
-                    throw away;
-                }
-                log.warn("waiting for PostgreSQL: {}", away.getMessage());
-                pause();
-            }
-        }
+    private SourcesApi sourcesApi() {
+        return new SourcesApi(
+                parts.vertx(),
+                new SourcesDoor(new PostgresOperatorKeys(parts.database()), new PostgresSourceBook(parts.database())));
     }
 
-    private static void pause() throws SQLException {
+    /// The routes of the file, when one is set, else those of the settings.
+    private Routes openRoutes() {
+        Path file = properties.routesFile();
+        if (file == null) {
+            return properties.routeTable();
+        }
         try {
-            TimeUnit.MILLISECONDS.sleep(RETRY_MS);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new SQLException("interrupted while waiting for PostgreSQL", interrupted);
+            RoutesFile followed = RoutesFile.open(file, RoutesFileParser::parse);
+            routesFile = followed;
+            return followed;
+        } catch (IllegalArgumentException wrong) {
+            throw new IllegalArgumentException("tollgate.gateway.routes-file: " + wrong.getMessage(), wrong);
         }
-    }
-
-    /// Events must not be stamped with this machine's own idea of the time.
-    private void observeClock() throws SQLException {
-        long sentNanos = parts.nanoTime().getAsLong();
-        long ledgerMs = LedgerTime.read(parts.database());
-        parts.clock().observe(ledgerMs, sentNanos, parts.nanoTime().getAsLong());
     }
 
     private JournalService openJournal() {
         LongSupplier clockMs = parts.clock()::epochMs;
         LaneStore store =
                 JournalDirectory.open(properties.journal().settings(), clockMs, new SecureRandom(), parts.strikes());
-        Map<String, String> kafka = new HashMap<>(properties.kafka().properties());
-        kafka.put("bootstrap.servers", properties.kafka().bootstrapServers());
+        Map<String, String> kafka = properties.kafka().clientProperties();
         EventLog eventLog = new KafkaEventLog(kafka);
         JournalService opened = JournalService.open(
                 store,
@@ -144,46 +135,23 @@ final class Gateway {
                 properties.eventLoopCount(),
                 clockMs,
                 parts.nanoTime());
-        measure(opened);
+        metrics.journal(opened);
         return opened;
     }
 
-    private void measure(JournalService opened) {
-        Gauge.builder("tollgate.gateway.journal.size", opened, JournalService::bytesUsed)
-                .baseUnit("bytes")
-                .register(parts.metrics());
-        Gauge.builder(
-                        "tollgate.gateway.journal.in.flight",
-                        opened,
-                        each -> each.publisher().inFlightEvents())
-                .baseUnit("events")
-                .register(parts.metrics());
-        FunctionCounter.builder(
-                        "tollgate.gateway.journal.published",
-                        opened,
-                        each -> each.publisher().publishedEvents())
-                .baseUnit("events")
-                .register(parts.metrics());
-        FunctionCounter.builder(
-                        "tollgate.gateway.journal.dead.lettered",
-                        opened,
-                        each -> each.publisher().deadLetteredEvents())
-                .baseUnit("events")
-                .register(parts.metrics());
-    }
-
     private void describe(Readiness readiness) {
-        readiness.require("schema", () -> new Readiness.State(schemaCurrent, schemaCurrent ? "current" : "unknown"));
-        readiness.require("tenants", () -> {
-            long revision = parts.tenants().revision();
-            return new Readiness.State(revision > 0, "revision " + revision);
-        });
+        parts.catalog().describe(readiness);
         readiness.require("traffic", () -> new Readiness.State(serving, serving ? "served" : "not served"));
         readiness.require("topics", () -> {
             UsageTopic.Finding finding = journal == null ? UsageTopic.Finding.UNREACHABLE : journal.topicFinding();
             return new Readiness.State(finding == UsageTopic.Finding.AS_CONTRACTED, finding.name());
         });
         readiness.require("journal", this::journalState);
+        readiness.show("routes", () -> {
+            RoutesFile followed = routesFile;
+            String fault = followed == null ? "" : followed.fault();
+            return new Readiness.State(fault.isEmpty(), fault.isEmpty() ? "in force" : fault);
+        });
         readiness.show("kafka", () -> {
             boolean reachable = journal != null && journal.publisher().isReachable();
             return new Readiness.State(reachable, reachable ? "reachable" : "away");
@@ -191,6 +159,10 @@ final class Gateway {
         readiness.show("postgres", () -> {
             boolean reachable = journal != null && journal.isDatabaseReachable();
             return new Readiness.State(reachable, reachable ? "reachable" : "away");
+        });
+        readiness.show("sources", () -> {
+            int waiting = journal == null ? 0 : journal.journal().unregisteredLanes();
+            return new Readiness.State(waiting == 0, waiting + " journal lanes wait to be registered");
         });
         readiness.show("ledger", () -> {
             boolean away = parts.gate().isLedgerAway();
@@ -224,8 +196,14 @@ final class Gateway {
             proxy.drain(properties.drainTimeout());
         }
         parts.gate().close();
+        parts.ledger().close();
         parts.violations().close();
-        parts.tenants().close();
+        parts.announcer().close();
+        parts.catalog().stop();
+        RoutesFile followed = routesFile;
+        if (followed != null) {
+            followed.close();
+        }
         JournalService opened = journal;
         if (opened != null) {
             opened.stop(properties.publishTimeout());
@@ -243,9 +221,11 @@ final class Gateway {
             Vertx vertx,
             HikariDataSource database,
             LedgerClock clock,
-            PostgresTenantDirectory tenants,
+            CatalogService catalog,
             LeasedQuotaGate gate,
+            PostgresQuotaLedger ledger,
             ViolationCounter violations,
+            ViolationAnnouncer announcer,
             Readiness readiness,
             PrometheusMeterRegistry metrics,
             StrikePoints strikes,

@@ -5,11 +5,17 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.tollgate.gateway.Gateway.GatewayParts;
 import dev.tollgate.gateway.admission.LeasedQuotaGate;
 import dev.tollgate.gateway.admission.LedgerClock;
-import dev.tollgate.gateway.admission.ViolationCounter;
+import dev.tollgate.gateway.admission.file.ReserveFile;
 import dev.tollgate.gateway.admission.postgres.PostgresQuotaLedger;
-import dev.tollgate.gateway.admission.postgres.PostgresViolationStore;
 import dev.tollgate.gateway.management.Readiness;
+import dev.tollgate.gateway.tenant.file.CatalogSnapshot;
+import dev.tollgate.gateway.tenant.file.SnapshotKeeper;
 import dev.tollgate.gateway.tenant.postgres.PostgresTenantDirectory;
+import dev.tollgate.gateway.violation.ViolationAnnouncer;
+import dev.tollgate.gateway.violation.ViolationCounter;
+import dev.tollgate.gateway.violation.kafka.KafkaViolationTopic;
+import dev.tollgate.gateway.violation.postgres.PostgresViolationOutbox;
+import dev.tollgate.gateway.violation.postgres.PostgresViolationStore;
 import dev.tollgate.schema.access.strike.StrikePoints;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
@@ -31,14 +37,22 @@ class GatewayConfiguration {
     private static final int CONNECTION_TIMEOUT_MS = 2_000;
     private static final int SOCKET_TIMEOUT_SECONDS = 10;
 
+    /// What this machine believes the time to be, until the ledger has told it.
+    @Bean
+    InstantSource wallClock() {
+        return InstantSource.system();
+    }
+
     @Bean(initMethod = "start", destroyMethod = "stop")
-    Gateway gateway(GatewayProperties properties) {
+    Gateway gateway(GatewayProperties properties, InstantSource wallClock) {
         LongSupplier nanoTime = System::nanoTime;
-        LedgerClock clock = new LedgerClock(InstantSource.system(), nanoTime);
+        LedgerClock clock = new LedgerClock(wallClock, nanoTime);
+        CatalogSnapshot snapshot = new CatalogSnapshot(properties.snapshotDirectory());
+        SnapshotKeeper keeper = new SnapshotKeeper(snapshot, clock::offsetMs, nanoTime);
         String instance = "gateway-" + HexFormat.of().toHexDigits(new SecureRandom().nextLong());
         GatewayProperties.Database database = properties.database();
         HikariDataSource pool = pool(database);
-        ViolationCounter violations = new ViolationCounter(new PostgresViolationStore(pool), clock);
+        ViolationCounter violations = new ViolationCounter(new PostgresViolationStore(pool, instance), clock::epochMs);
         PostgresQuotaLedger ledger =
                 new PostgresQuotaLedger(database.url(), database.user(), database.password(), instance);
         return new Gateway(
@@ -48,10 +62,30 @@ class GatewayConfiguration {
                         vertx(properties),
                         pool,
                         clock,
-                        new PostgresTenantDirectory(
-                                database.url(), database.user(), database.password(), clock::epochMs, nanoTime),
-                        new LeasedQuotaGate(ledger, clock, nanoTime, violations),
+                        new CatalogService(
+                                new DatabaseGreeting(pool, clock, nanoTime),
+                                new PostgresTenantDirectory(
+                                        database.url(),
+                                        database.user(),
+                                        database.password(),
+                                        clock::epochMs,
+                                        nanoTime,
+                                        keeper),
+                                snapshot,
+                                keeper,
+                                clock),
+                        new LeasedQuotaGate(
+                                ledger,
+                                ledger,
+                                clock,
+                                nanoTime,
+                                violations,
+                                new ReserveFile(properties.snapshotDirectory())),
+                        ledger,
                         violations,
+                        new ViolationAnnouncer(
+                                new PostgresViolationOutbox(pool),
+                                new KafkaViolationTopic(properties.kafka().clientProperties())),
                         new Readiness(),
                         metrics(),
                         StrikePoints.fromEnvironment(System.getenv()),

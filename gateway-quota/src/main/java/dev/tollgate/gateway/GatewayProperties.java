@@ -3,14 +3,13 @@ package dev.tollgate.gateway;
 import dev.tollgate.gateway.journal.file.JournalSettings;
 import dev.tollgate.gateway.proxy.ProxySettings;
 import dev.tollgate.gateway.proxy.ProxySettings.JournalFullPolicy;
-import dev.tollgate.gateway.proxy.Route;
 import dev.tollgate.gateway.proxy.RouteTable;
-import dev.tollgate.schema.contract.EventType;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -22,7 +21,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param eventLoops how many threads serve traffic; 0 for one per processor
 /// @param drainTimeout how long requests in progress may take when the process is asked to stop
 /// @param publishTimeout how long the process then waits until the journal is published
-/// @param startTimeout how long the start waits for PostgreSQL
+/// @param startTimeout how long the start waits for PostgreSQL when there is no snapshot to start from
+/// @param snapshotDirectory folder of what the gateway needs to start without PostgreSQL; no other gateway may use it
+/// @param routesFile the route table in a file that is followed while the gateway runs; `routes` hold without it
 @ConfigurationProperties("tollgate.gateway")
 public record GatewayProperties(
         @DefaultValue("0.0.0.0") String host,
@@ -32,14 +33,18 @@ public record GatewayProperties(
         @DefaultValue("20s") Duration drainTimeout,
         @DefaultValue("10s") Duration publishTimeout,
         @DefaultValue("2m") Duration startTimeout,
+        @DefaultValue("snapshot") Path snapshotDirectory,
+        @Nullable Path routesFile,
         @DefaultValue Database database,
         @DefaultValue Kafka kafka,
         @DefaultValue Journal journal,
         @DefaultValue Limits limits,
         @DefaultValue Upstreams upstreams,
+        @DefaultValue RateLimitHeaders rateLimitHeaders,
         @DefaultValue List<RouteSetting> routes) {
 
     private static final int EVENT_LOOPS_MAX = 256;
+    private static final String ROUTES = "tollgate.gateway.routes";
 
     public GatewayProperties {
         portInRange("tollgate.gateway.port", port);
@@ -55,6 +60,8 @@ public record GatewayProperties(
             throw new IllegalArgumentException(
                     "tollgate.gateway.limits.idle-timeout must be longer than tollgate.gateway.upstreams.timeout");
         }
+        routes = List.copyOf(routes);
+        RouteSetting.table(ROUTES, routes);
     }
 
     /// @param url JDBC URL of PostgreSQL
@@ -85,6 +92,12 @@ public record GatewayProperties(
     public record Kafka(
             @DefaultValue("localhost:9092") String bootstrapServers,
             @DefaultValue Map<String, String> properties) {
+
+        Map<String, String> clientProperties() {
+            Map<String, String> all = new HashMap<>(properties);
+            all.put("bootstrap.servers", bootstrapServers);
+            return Map.copyOf(all);
+        }
 
         @Override
         public String toString() {
@@ -138,30 +151,15 @@ public record GatewayProperties(
         }
     }
 
-    /// One entry of the route table; see `Route`.
-    public record RouteSetting(
-            String name,
-            String pathPrefix,
-            URI upstream,
-            @DefaultValue("1") long costUnits,
-            @DefaultValue("api_request") String eventType) {
-
-        Route route() {
-            EventType type = EventType.fromWireName(eventType);
-            if (type == null) {
-                throw new IllegalArgumentException("tollgate.gateway.routes: route " + name + " has the event-type "
-                        + eventType + " but it must be api_request or ai_request");
-            }
-            return new Route(name, pathPrefix, upstream, costUnits, type);
-        }
-    }
+    /// @param xRateLimit whether responses carry the older `X-RateLimit-*` beside `RateLimit`
+    public record RateLimitHeaders(@DefaultValue("true") boolean xRateLimit) {}
 
     int eventLoopCount() {
         return eventLoops == 0 ? Runtime.getRuntime().availableProcessors() : eventLoops;
     }
 
     RouteTable routeTable() {
-        return new RouteTable(routes.stream().map(RouteSetting::route).toList());
+        return RouteSetting.table(ROUTES, routes);
     }
 
     ProxySettings proxySettings() {
@@ -175,6 +173,7 @@ public record GatewayProperties(
                 upstreams.connectionsMax(),
                 limits.requestsMax(),
                 upstreams.dbQueryCountHeader(),
+                rateLimitHeaders.xRateLimit(),
                 journal.full());
     }
 

@@ -56,12 +56,12 @@ final class JournalService {
         this.topic = topic;
         this.nanoTime = nanoTime;
         this.publisher = new JournalPublisher(eventLog, strikes, nanoTime);
-        this.keeper = new JournalKeeper(journal, publisher, registry, clockMs);
+        this.keeper = new JournalKeeper(journal, publisher, registry, topic, clockMs, nanoTime);
         this.publisherLoop = new PublisherLoop(publisher);
         journal.lanes().forEach(publisher::add);
     }
 
-    /// Takes up the store's lanes; needs the registry.
+    /// Takes up the store's lanes, or, while the registry is away, opens new ones and publishes the others only.
     static JournalService open(
             LaneStore store,
             SourceRegistry registry,
@@ -111,6 +111,10 @@ final class JournalService {
 
     UsageTopic.Finding topicFinding() {
         return topicFinding;
+    }
+
+    JournalKeeper keeper() {
+        return keeper;
     }
 
     boolean isDatabaseReachable() {

@@ -16,6 +16,7 @@ class ArchitectureTest {
         ROOT + ".tenant",
         ROOT + ".policy",
         ROOT + ".admission",
+        ROOT + ".violation",
         ROOT + ".proxy",
         ROOT + ".journal",
         ROOT + ".management"

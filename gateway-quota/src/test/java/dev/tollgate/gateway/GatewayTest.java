@@ -92,6 +92,9 @@ class GatewayTest {
                         Map.entry(
                                 "tollgate.gateway.journal.directory",
                                 folder.resolve(journal).toString()),
+                        Map.entry(
+                                "tollgate.gateway.snapshot-directory",
+                                folder.resolve(journal + "-snapshot").toString()),
                         Map.entry("tollgate.gateway.journal.segment-bytes", "131072"),
                         Map.entry("tollgate.gateway.journal.bytes-max", "4194304"),
                         Map.entry("tollgate.gateway.routes[0].name", "things"),
@@ -237,6 +240,16 @@ class GatewayTest {
                 () -> database.number(
                                 "SELECT count(*) FROM tenant_quota_violations WHERE tenant_id = 'small' AND quota_type = 'requests_per_day' AND route = 'things'")
                         == 1);
+        database.execute(
+                "UPDATE tenant_quota_violations SET violated_at = violated_at - interval '2 minutes' WHERE tenant_id = 'small'");
+        Await.until(
+                "the denial is announced, since its minute is over",
+                SOON,
+                () -> database.number(
+                                "SELECT count(*) FROM tenant_quota_violations WHERE tenant_id = 'small' AND announced_count = denied_count")
+                        >= 1);
+        assertThat(management("/actuator/prometheus").body())
+                .contains("tollgate_gateway_denials_counted", "tollgate_gateway_denials_announced");
     }
 
     @Test

@@ -14,7 +14,7 @@ public final class ServiceEnvironment {
     private final Path state;
     private final String instance;
 
-    /// @param state the folder in which an instance keeps its journal or its streams' state
+    /// @param state the folder in which an instance keeps its journal, its snapshot or its streams' state
     /// @param instance the instance's name, which no other has at the same time
     public ServiceEnvironment(
             StackPorts ports, String databaseUrl, String bootstrapServers, Path state, String instance) {
@@ -63,6 +63,9 @@ public final class ServiceEnvironment {
         environment.put(
                 "TOLLGATE_GATEWAY_JOURNAL_DIRECTORY",
                 state.resolve("journal").resolve(instance).toString());
+        environment.put(
+                "TOLLGATE_GATEWAY_SNAPSHOT_DIRECTORY",
+                state.resolve("snapshot").resolve(instance).toString());
         environment.put("TOLLGATE_GATEWAY_ROUTES_0_NAME", "api");
         environment.put("TOLLGATE_GATEWAY_ROUTES_0_PATH_PREFIX", "/api");
         environment.put("TOLLGATE_GATEWAY_ROUTES_0_UPSTREAM", "http://127.0.0.1:" + ports.sampleApi());

@@ -1,12 +1,21 @@
 package dev.tollgate.gateway.admission;
 
 /// The tokens that an admitted request holds. Safe for use by several threads.
+///
+/// Its holder ends the undecided state once: with [#commit] when bytes of the request may have reached the upstream,
+/// else with [#giveBack]. Until then its leases are kept from settling, for a bounded time.
 public interface Admission {
 
     /// Tokens taken.
     long cost();
 
-    /// Returns the tokens, because nothing of the request reached the upstream. Further calls do nothing. Tokens
-    /// whose lease has ended stay used.
+    /// The quota nearest to exhaustion, for the response headers.
+    QuotaState closest();
+
+    /// The tokens are used for good.
+    void commit();
+
+    /// Returns the tokens, because nothing of the request reached the upstream. After [#commit], and repeated, it does
+    /// nothing.
     void giveBack();
 }

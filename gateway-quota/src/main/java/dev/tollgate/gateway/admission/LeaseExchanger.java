@@ -9,6 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,71 +17,66 @@ import org.slf4j.LoggerFactory;
 
 /// The only caller of the ledger: one thread that gathers the pages in need of an exchange and sends them as one
 /// batch per tick. Pages come from any thread through [#offer]; each stands in the queue at most once.
+///
+/// While the ledger is away it only asks whether it is back; pages wait in the queue. Of a page, uses are booked before
+/// its next lease is asked for.
 final class LeaseExchanger implements Runnable {
 
     /// Exchanges start at least this far apart, so that they gather many tenants.
     static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
-    /// Tenants of one exchange; the rest follows in the next one, at once.
+    /// Pages of one exchange; the rest follows in the next one, at once.
     static final int BATCH_MAX = 100;
-
-    /// A step of the ledger's clock against the monotonic clock that ends all leases.
-    static final long CLOCK_STEP_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     /// How long the last settlements may take when the gateway stops.
     static final long CLOSING_NANOS_MAX = TimeUnit.SECONDS.toNanos(1);
 
-    /// A ledger not called for so long gets an empty exchange: what its connection must plan anew, it plans before a
-    /// request waits for it.
+    /// The gateway names itself to the ledger this often, and a ledger not called for so long gets an empty exchange:
+    /// what its connection must plan anew, it plans before a request waits for it.
     static final long KEEP_WARM_NANOS = TimeUnit.SECONDS.toNanos(3);
 
     private static final long FIRST_EXCHANGE_SECONDS_MAX = 10;
     private static final long IDLE_SWEEP_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final Logger LOG = LoggerFactory.getLogger(LeaseExchanger.class);
 
-    /// When a lease of the page has surely ended and can be settled.
-    private record Expiry(long atNanos, TenantLeases page) {}
+    /// When the page wants to be exchanged, for example because a lease of it has surely ended and can be settled.
+    private record Alarm(long atNanos, TenantLeases page) {}
 
-    /// The ledger's clock between two moments of the monotonic clock.
-    private record Reading(long clockUs, long sentNanos, long receivedNanos) {}
-
-    private final QuotaLedger ledger;
+    private final LedgerCalls calls;
     private final LeaseBook book;
     private final LedgerHealth health;
-    private final LedgerClock clock;
     private final LongSupplier nanoTime;
+    private final IntConsumer gateways;
     private final Queue<TenantLeases> queue = new ConcurrentLinkedQueue<>();
-    private final PriorityQueue<Expiry> expiries =
-            new PriorityQueue<>((a, b) -> Long.signum(a.atNanos() - b.atNanos()));
+    private final PriorityQueue<Alarm> alarms = new PriorityQueue<>((a, b) -> Long.signum(a.atNanos() - b.atNanos()));
     private final CountDownLatch firstExchange = new CountDownLatch(1);
-    private final AtomicLong leaseNumbers = new AtomicLong();
-    private final QuotaDecision.Unavailable away;
+    private final AtomicLong numbers = new AtomicLong();
     private volatile @Nullable Thread thread;
     private volatile boolean stopping;
-    private @Nullable Reading lastReading;
     private long startedNanos;
     private long sweptNanos;
-    private long calledNanos;
+    private long exchangedNanos;
+    private long attendedNanos;
 
+    /// @param gateways takes how many gateways live
     LeaseExchanger(
-            QuotaLedger ledger,
-            LeaseBook book,
-            LedgerHealth health,
-            LedgerClock clock,
-            LongSupplier nanoTime,
-            QuotaDecision.Unavailable away) {
-        this.ledger = ledger;
+            LedgerCalls calls, LeaseBook book, LedgerHealth health, LongSupplier nanoTime, IntConsumer gateways) {
+        this.calls = calls;
         this.book = book;
         this.health = health;
-        this.clock = clock;
         this.nanoTime = nanoTime;
-        this.away = away;
+        this.gateways = gateways;
     }
 
     /// Takes a page into the next exchange.
     void offer(TenantLeases page) {
         queue.add(page);
         LockSupport.unpark(thread);
+    }
+
+    /// Takes a page into an exchange at that moment. By this thread only.
+    void alarm(TenantLeases page, long atNanos) {
+        alarms.add(new Alarm(atNanos, page));
     }
 
     /// Returns when the ledger has been called once, or has not answered for a while.
@@ -101,6 +97,7 @@ final class LeaseExchanger implements Runnable {
         thread = Thread.currentThread();
         startedNanos = nanoTime.getAsLong();
         sweptNanos = startedNanos;
+        attendedNanos = startedNanos - KEEP_WARM_NANOS;
         exchange(List.of(), List.of());
         firstExchange.countDown();
         while (!stopping) {
@@ -121,7 +118,7 @@ final class LeaseExchanger implements Runnable {
         }
         rest(nanoTime.getAsLong() + health.restNanos());
         if (!stopping) {
-            probe();
+            exchange(List.of(), List.of());
         }
     }
 
@@ -130,8 +127,8 @@ final class LeaseExchanger implements Runnable {
         if (!queue.isEmpty()) {
             return Math.max(now, startedNanos + TICK_NANOS);
         }
-        Expiry next = expiries.peek();
-        long idle = Math.min(sweptNanos + IDLE_SWEEP_NANOS, calledNanos + KEEP_WARM_NANOS);
+        Alarm next = alarms.peek();
+        long idle = Math.min(sweptNanos + IDLE_SWEEP_NANOS, attendedNanos + KEEP_WARM_NANOS);
         return next == null ? idle : Math.min(idle, next.atNanos());
     }
 
@@ -152,103 +149,105 @@ final class LeaseExchanger implements Runnable {
 
     private void tick() {
         long now = nanoTime.getAsLong();
-        while (!expiries.isEmpty() && expiries.peek().atNanos() - now <= 0) {
-            expiries.remove().page().queue();
+        while (!alarms.isEmpty() && alarms.peek().atNanos() - now <= 0) {
+            alarms.remove().page().queue();
         }
         if (now - sweptNanos >= IDLE_SWEEP_NANOS) {
             sweptNanos = now;
             book.dropIdle(now);
         }
-        if (!exchangeQueued(now) && now - calledNanos >= KEEP_WARM_NANOS) {
+        exchangeQueued(now);
+        if (now - exchangedNanos >= KEEP_WARM_NANOS) {
             exchange(List.of(), List.of());
+        }
+        if (now - attendedNanos >= KEEP_WARM_NANOS) {
+            attend();
         }
     }
 
-    private void probe() {
-        if (!exchangeQueued(nanoTime.getAsLong())) {
-            exchange(List.of(), List.of());
+    private void attend() {
+        attendedNanos = nanoTime.getAsLong();
+        Integer alive = calls.attend();
+        if (alive != null) {
+            gateways.accept(Math.max(1, alive));
         }
     }
 
-    /// False when no page had anything to exchange.
+    /// False when no page waited.
     private boolean exchangeQueued(long now) {
+        boolean sure = health.isSure();
         List<TenantLeases> pages = new ArrayList<>();
-        List<LeaseWant> wants = new ArrayList<>();
+        BookingBatch bookings = new BookingBatch(calls, health, numbers::incrementAndGet);
         TenantLeases page;
-        while (wants.size() < BATCH_MAX && (page = queue.poll()) != null) {
-            LeaseWant want = page.prepare(leaseNumbers::incrementAndGet, now);
+        while (pages.size() < BATCH_MAX && (page = queue.poll()) != null) {
+            page.taken();
+            if (sure) {
+                bookings.add(page, this::alarm, now);
+            }
+            pages.add(page);
+        }
+        if (pages.isEmpty()) {
+            return false;
+        }
+        startedNanos = now;
+        bookings.bookOwed();
+        exchangeLeases(pages);
+        bookings.bookOther();
+        if (!sure) {
+            exchange(List.of(), List.of());
+            pages.forEach(TenantLeases::queue);
+        }
+        endStepped();
+        return true;
+    }
+
+    private void exchangeLeases(List<TenantLeases> queued) {
+        List<TenantLeases> pages = new ArrayList<>(queued.size());
+        List<LeaseWant> wants = new ArrayList<>(queued.size());
+        for (TenantLeases page : queued) {
+            if (health.isOpen()) {
+                page.queue();
+                continue;
+            }
+            LeaseWant want = page.prepare(numbers::incrementAndGet, nanoTime.getAsLong());
             if (want != null) {
                 pages.add(page);
                 wants.add(want);
             }
         }
-        if (wants.isEmpty()) {
-            return false;
+        if (!wants.isEmpty()) {
+            exchange(pages, wants);
         }
-        startedNanos = now;
-        exchange(pages, wants);
-        return true;
     }
 
     private void exchange(List<TenantLeases> pages, List<LeaseWant> wants) {
-        long sentNanos = nanoTime.getAsLong();
-        calledNanos = sentNanos;
-        health.callStarted(sentNanos);
-        List<LeaseGrant> grants;
-        try {
-            grants = ledger.exchange(wants);
-            if (grants.size() != wants.size()) {
-                throw new LedgerUnavailableException(wants.size() + " wants got " + grants.size() + " answers");
+        exchangedNanos = nanoTime.getAsLong();
+        List<LeaseGrant> grants = calls.exchange(wants);
+        if (grants == null) {
+            for (TenantLeases page : pages) {
+                deliver(page.fail(health.isOpen(), nanoTime.getAsLong()));
             }
-        } catch (LedgerUnavailableException | RuntimeException failure) {
-            failed(pages, failure);
             return;
         }
-        if (health.succeeded()) {
-            LOG.info("the quota ledger answers again");
-        }
-        long receivedNanos = nanoTime.getAsLong();
-        if (!grants.isEmpty()) {
-            observe(new Reading(grants.getFirst().clockUs(), sentNanos, receivedNanos));
-        }
+        endStepped();
+        long receivedNanos = calls.receivedNanos();
         for (int i = 0; i < grants.size(); i++) {
             TenantLeases page = pages.get(i);
             deliver(page.apply(grants.get(i), receivedNanos));
             if (grants.get(i).granted() > 0) {
-                expiries.add(new Expiry(receivedNanos + grants.get(i).lifeMs() * 1_000_000L, page));
+                alarm(page, receivedNanos + grants.get(i).lifeMs() * 1_000_000L);
             }
         }
     }
 
-    private void failed(List<TenantLeases> pages, Exception failure) {
-        if (health.failed()) {
-            LOG.warn("the quota ledger is away: {}", failure.toString());
-        } else {
-            LOG.debug("an exchange with the quota ledger failed", failure);
-        }
-        for (TenantLeases page : pages) {
-            deliver(page.fail(health.isOpen(), away));
-        }
-    }
-
-    /// A ledger whose clock steps no longer counts leases in the windows in which they are used: they end.
-    private void observe(Reading reading) {
-        Reading last = lastReading;
-        lastReading = reading;
-        clock.observe(reading.clockUs() / 1_000, reading.sentNanos(), reading.receivedNanos());
-        if (last == null) {
-            return;
-        }
-        long passed = (reading.clockUs() - last.clockUs()) * 1_000;
-        if (passed > reading.receivedNanos() - last.sentNanos() + CLOCK_STEP_NANOS
-                || passed < reading.sentNanos() - last.receivedNanos() - CLOCK_STEP_NANOS) {
-            LOG.warn("the quota ledger's clock has stepped; all leases end");
+    private void endStepped() {
+        if (calls.takeStep()) {
             book.finishAll();
         }
     }
 
-    private static void deliver(List<TenantLeases.Answer> answers) {
-        for (TenantLeases.Answer answer : answers) {
+    private static void deliver(List<PageLine.Answer> answers) {
+        for (PageLine.Answer answer : answers) {
             try {
                 answer.waiter().deliver(answer.decision());
             } catch (RuntimeException refused) {
@@ -257,14 +256,19 @@ final class LeaseExchanger implements Runnable {
         }
     }
 
+    /// With a ledger that is away nothing is returned: the next process needs it.
     private void settleAll() {
         long until = nanoTime.getAsLong() + CLOSING_NANOS_MAX;
+        book.finishAll();
         do {
-            book.finishAll();
-            boolean settling = exchangeQueued(nanoTime.getAsLong());
-            if (settling && health.isOpen()) {
+            if (health.isOpen()) {
+                exchange(List.of(), List.of());
+            } else {
+                book.returnReserves();
+            }
+            if (health.isOpen() || !exchangeQueued(nanoTime.getAsLong())) {
                 LockSupport.parkNanos(this, TICK_NANOS);
             }
-        } while (book.hasUnsettled() && until - nanoTime.getAsLong() > 0);
+        } while (book.owes() && until - nanoTime.getAsLong() > 0);
     }
 }

@@ -1,51 +1,82 @@
 package dev.tollgate.gateway.admission;
 
-import dev.tollgate.gateway.policy.Enforcement;
+import dev.tollgate.gateway.policy.QuotaPolicy;
 import dev.tollgate.gateway.tenant.Tenant;
+import dev.tollgate.gateway.violation.ViolationLog;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// The gate over leases: spends what is held, remembers denials, and lets the rest wait for the next exchange with
-/// the ledger. While the ledger is away, held leases are spent and everything else is unavailable.
+/// the ledger. What the ledger does not decide in time is decided by the row's fallback.
 ///
-/// It owns two threads between [#start] and [#close], and the ledger is called by one of them only.
+/// A request takes its cost from the tenant's row, and on the routes of a policy from the tenant's row of that policy
+/// too: from both or from none. A row that is only watched (`shadow`) never stops a request.
+///
+/// It owns three threads between [#start] and [#close], and the ledger is called by one of them only.
 public final class LeasedQuotaGate implements QuotaGate, AutoCloseable {
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
-    private static final QuotaDecision.Unavailable AWAY =
+
+    static final QuotaDecision.Unavailable AWAY =
             new QuotaDecision.Unavailable("the quota ledger is away", RETRY_AFTER);
-    private static final QuotaDecision.Unavailable TOO_LATE =
+    static final QuotaDecision.Unavailable TOO_LATE =
             new QuotaDecision.Unavailable("the quota ledger did not answer in time", RETRY_AFTER);
     private static final QuotaDecision.Unavailable CROWDED =
             new QuotaDecision.Unavailable("too many requests wait for the quota ledger", RETRY_AFTER);
 
     private final LongSupplier nanoTime;
-    private final ViolationLog violations;
+    private final LedgerClock clock;
+    private final WatchedRows watched;
     private final LeaseBook book = new LeaseBook();
     private final LedgerHealth health = new LedgerHealth();
+    private final ReserveKeeper reserves;
     private final LeaseExchanger exchanger;
     private final WaitingLine waitingLine;
+    private final PageHost host;
     private final Thread exchangerThread;
     private final Thread waitingThread;
+    private final Thread reservesThread;
+    private volatile int gateways;
     private volatile boolean closed;
 
+    /// @param usage the same ledger
     /// @param clock learns the ledger's time from each exchange
     /// @param nanoTime the monotonic clock that leases live by
     /// @param violations takes what would have been denied to tenants whose quotas are only watched
-    public LeasedQuotaGate(QuotaLedger ledger, LedgerClock clock, LongSupplier nanoTime, ViolationLog violations) {
+    /// @param store what a former process left is taken from it at once
+    public LeasedQuotaGate(
+            QuotaLedger ledger,
+            UsageLedger usage,
+            LedgerClock clock,
+            LongSupplier nanoTime,
+            ViolationLog violations,
+            ReserveStore store) {
         this.nanoTime = nanoTime;
-        this.violations = violations;
-        exchanger = new LeaseExchanger(ledger, book, health, clock, nanoTime, AWAY);
-        waitingLine = new WaitingLine(nanoTime, TOO_LATE);
+        this.clock = clock;
+        this.watched = new WatchedRows(violations, clock::epochMs);
+        ReserveStore.Content inherited = store.take();
+        gateways = Math.max(1, inherited.gateways());
+        reserves = new ReserveKeeper(store, gateways, nanoTime);
+        LedgerCalls calls = new LedgerCalls(ledger, usage, health, clock, nanoTime);
+        exchanger = new LeaseExchanger(calls, book, health, nanoTime, this::live);
+        waitingLine = new WaitingLine(nanoTime, this::decideAlone);
+        host = new Host();
         exchangerThread = Thread.ofPlatform().daemon().name("quota-exchanger").unstarted(exchanger);
         waitingThread = Thread.ofPlatform().daemon().name("quota-waiting-line").unstarted(waitingLine);
+        reservesThread = Thread.ofPlatform().daemon().name("quota-reserves").unstarted(reserves);
+        long now = nanoTime.getAsLong();
+        for (ReserveStore.Row row : inherited.rows()) {
+            inherit(row, now);
+        }
     }
 
     /// Returns when the ledger's connection is warm; also, after a while, when the ledger is away.
     public void start() {
+        reservesThread.start();
         exchangerThread.start();
         waitingThread.start();
         try {
@@ -56,31 +87,133 @@ public final class LeasedQuotaGate implements QuotaGate, AutoCloseable {
     }
 
     @Override
-    public void admit(Tenant tenant, long cost, Executor eventLoop, Consumer<QuotaDecision> answer) {
+    public void admit(
+            Tenant tenant, String routePolicy, long cost, Executor eventLoop, Consumer<QuotaDecision> answer) {
         if (cost < 1) {
             throw new IllegalArgumentException("tenant " + tenant.tenantId() + ": a request costs " + cost + " tokens");
         }
-        if (tenant.policy().enforcement() == Enforcement.SHADOW) {
-            enforce(tenant, cost, eventLoop, decision -> answer.accept(watched(tenant, cost, decision)));
-        } else {
-            enforce(tenant, cost, eventLoop, answer);
+        long now = nanoTime.getAsLong();
+        TenantLeases page = book.page(tenant.tenantId(), host, now);
+        DbQueryQuota queries = page.dbQueries();
+        if (queries != null && isOutOfQueries(tenant, page, queries, now, answer)) {
+            return;
+        }
+        QuotaPolicy ofRoute =
+                routePolicy.isEmpty() ? null : tenant.routePolicies().get(routePolicy);
+        if (ofRoute == null) {
+            ask(tenant, page, tenant.policy(), cost, now, eventLoop, answer);
+            return;
+        }
+        TenantLeases routePage = book.page(tenant.tenantId(), routePolicy, host, now);
+        QuotaDecision stopped =
+                JointRequest.stopping(denied(page, tenant.policy(), cost, now), denied(routePage, ofRoute, cost, now));
+        if (stopped instanceof QuotaDecision.Denied) {
+            answer.accept(stopped);
+            return;
+        }
+        JointRequest joint = new JointRequest(eventLoop, answer, nanoTime);
+        ask(tenant, routePage, ofRoute, cost, now, Runnable::run, joint::ofRoute);
+        ask(tenant, page, tenant.policy(), cost, now, Runnable::run, joint::own);
+        joint.asked();
+    }
+
+    private static QuotaDecision.@Nullable Denied denied(
+            TenantLeases page, QuotaPolicy policy, long cost, long nowNanos) {
+        return !WatchedRows.isWatched(policy)
+                        && page.remembers(policy, cost, nowNanos) instanceof QuotaDecision.Denied denied
+                ? denied
+                : null;
+    }
+
+    private boolean isOutOfQueries(
+            Tenant tenant, TenantLeases page, DbQueryQuota queries, long nowNanos, Consumer<QuotaDecision> answer) {
+        long limit = tenant.dbQueriesPerHour();
+        if (queries.mustLook(limit, nowNanos)) {
+            page.queue();
+        }
+        QuotaDecision.Denied denied = queries.denial(limit, nowNanos);
+        if (denied == null) {
+            return false;
+        }
+        if (WatchedRows.isWatched(tenant.policy())) {
+            watched.note(tenant.tenantId(), denied);
+            return false;
+        }
+        answer.accept(denied);
+        return true;
+    }
+
+    @Override
+    public void reportDbQueries(Tenant tenant, long count) {
+        if (count < 0) {
+            throw new IllegalArgumentException("tenant " + tenant.tenantId() + " reports " + count + " queries");
+        }
+        if (count > 0) {
+            long now = nanoTime.getAsLong();
+            TenantLeases page = book.page(tenant.tenantId(), host, now);
+            if (queriesOf(page, now).report(count, now)) {
+                page.queue();
+            }
         }
     }
 
-    private void enforce(Tenant tenant, long cost, Executor eventLoop, Consumer<QuotaDecision> answer) {
-        long now = nanoTime.getAsLong();
+    private DbQueryQuota queriesOf(TenantLeases first, long nowNanos) {
+        TenantLeases page = first;
+        DbQueryQuota queries = page.openDbQueries(nowNanos);
+        while (queries == null) {
+            page = book.page(page.tenantId(), host, nowNanos);
+            queries = page.openDbQueries(nowNanos);
+        }
+        return queries;
+    }
+
+    private void ask(
+            Tenant tenant,
+            TenantLeases page,
+            QuotaPolicy policy,
+            long cost,
+            long nowNanos,
+            Executor eventLoop,
+            Consumer<QuotaDecision> answer) {
+        if (WatchedRows.isWatched(policy)) {
+            enforce(
+                    tenant,
+                    page,
+                    policy,
+                    cost,
+                    nowNanos,
+                    eventLoop,
+                    decision -> answer.accept(watched.passed(page, policy, cost, decision)));
+        } else {
+            enforce(tenant, page, policy, cost, nowNanos, eventLoop, answer);
+        }
+    }
+
+    private void enforce(
+            Tenant tenant,
+            TenantLeases first,
+            QuotaPolicy policy,
+            long cost,
+            long nowNanos,
+            Executor eventLoop,
+            Consumer<QuotaDecision> answer) {
+        TenantLeases page = first;
         while (true) {
-            TenantLeases page = book.page(tenant.tenantId(), exchanger::offer, now);
-            QuotaDecision known = page.decide(tenant.policy(), cost, now);
+            QuotaDecision known = page.decide(policy, cost, nowNanos);
             if (known != null) {
                 answer.accept(known);
                 return;
             }
-            if (closed || health.isAway(now)) {
+            if (closed) {
                 answer.accept(AWAY);
                 return;
             }
-            Waiter waiter = new Waiter(page, cost, now + WaitingLine.WAIT_NANOS_MAX, eventLoop, answer);
+            if (health.isAway(nowNanos)) {
+                answer.accept(page.decideAlone(policy, tenant.timeZone(), cost, nowNanos));
+                return;
+            }
+            long deadlineNanos = nowNanos + WaitingLine.WAIT_NANOS_MAX;
+            Waiter waiter = new Waiter(page, policy, tenant.timeZone(), cost, deadlineNanos, eventLoop, answer);
             if (page.await(waiter)) {
                 if (!waitingLine.join(waiter) && page.abandon(waiter)) {
                     answer.accept(CROWDED);
@@ -91,19 +224,28 @@ public final class LeasedQuotaGate implements QuotaGate, AutoCloseable {
                 answer.accept(CROWDED);
                 return;
             }
+            page = book.page(page.tenantId(), page.routePolicy(), host, nowNanos);
         }
     }
 
-    /// Under the enforcement `shadow` everything passes, and what would have been denied is noted.
-    private QuotaDecision watched(Tenant tenant, long cost, QuotaDecision decision) {
-        return switch (decision) {
-            case QuotaDecision.Admitted admitted -> admitted;
-            case QuotaDecision.Denied denied -> {
-                violations.record(tenant.tenantId(), denied.exhausted(), "", null);
-                yield new QuotaDecision.Admitted(new FreeAdmission(cost), denied.exhausted());
-            }
-            case QuotaDecision.Unavailable unavailable -> unavailable;
-        };
+    /// For a request that has waited as long as it may.
+    private QuotaDecision decideAlone(Waiter waiter) {
+        return closed ? AWAY : waiter.leases.decideAlone(waiter.policy, waiter.zone, waiter.cost, nanoTime.getAsLong());
+    }
+
+    private void inherit(ReserveStore.Row row, long nowNanos) {
+        if (row.policy().equals(UsageBooking.DB_QUERIES)) {
+            TenantLeases page = book.page(row.tenantId(), host, nowNanos);
+            queriesOf(page, nowNanos).inherit(row.uses());
+            page.queue();
+        } else {
+            book.page(row.tenantId(), row.policy(), host, nowNanos).account().inherit(row);
+        }
+    }
+
+    private void live(int count) {
+        gateways = count;
+        reserves.live(count);
     }
 
     /// Whether the ledger answers; for readiness.
@@ -111,12 +253,13 @@ public final class LeasedQuotaGate implements QuotaGate, AutoCloseable {
         return health.isAway(nanoTime.getAsLong());
     }
 
-    /// Tenants with leases, waiting requests or denials in memory.
+    /// Rows with leases, waiting requests or denials in memory: tenants, and tenants on the routes of a policy.
     public int activeTenants() {
         return book.size();
     }
 
-    /// Lets waiting requests go and returns unused tokens to the ledger, for at most a second or two.
+    /// Lets waiting requests go and returns unused tokens to the ledger, for at most a second or two. What cannot be
+    /// told to a ledger that is away is left to the next process.
     @Override
     public void close() {
         closed = true;
@@ -125,8 +268,41 @@ public final class LeasedQuotaGate implements QuotaGate, AutoCloseable {
         try {
             waitingThread.join(TimeUnit.SECONDS.toMillis(1));
             exchangerThread.join(2 * TimeUnit.NANOSECONDS.toMillis(LeaseExchanger.CLOSING_NANOS_MAX));
+            reserves.stop(book.left());
+            if (reservesThread.getState() == Thread.State.NEW) {
+                reserves.run();
+            }
+            reservesThread.join(TimeUnit.SECONDS.toMillis(2));
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private final class Host implements PageHost {
+
+        @Override
+        public void exchange(TenantLeases page) {
+            exchanger.offer(page);
+        }
+
+        @Override
+        public void alarm(TenantLeases page, long atNanos) {
+            exchanger.alarm(page, atNanos);
+        }
+
+        @Override
+        public int gateways() {
+            return gateways;
+        }
+
+        @Override
+        public long epochMs() {
+            return clock.epochMs();
+        }
+
+        @Override
+        public ReserveKeeper reserves() {
+            return reserves;
         }
     }
 }

@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /// The ledger's clock as seen from here: each exchange with the ledger anchors its reading to the local monotonic
-/// clock. Before the first reading it is the local wall clock.
+/// clock. Before the first reading it is the local wall clock, corrected by what an earlier process knew.
 ///
 /// Safe for use by several threads; readers see the latest anchor. It can step when a better anchor arrives: whoever
 /// needs monotone times keeps them so.
@@ -24,13 +24,35 @@ public final class LedgerClock {
         }
     }
 
+    /// The error of an anchor that is no reading of the ledger's clock.
+    private static final long NO_READING = Long.MAX_VALUE / 4;
+
+    private final InstantSource wallClock;
     private final LongSupplier nanoTime;
     private volatile Anchor anchor;
 
     public LedgerClock(InstantSource wallClock, LongSupplier nanoTime) {
+        this.wallClock = wallClock;
         this.nanoTime = nanoTime;
-        this.anchor =
-                new Anchor(nanoTime.getAsLong(), TimeUnit.MILLISECONDS.toNanos(wallClock.millis()), Long.MAX_VALUE / 4);
+        this.anchor = wallClockPlus(0);
+    }
+
+    private Anchor wallClockPlus(long offsetMs) {
+        long ledgerNanos = TimeUnit.MILLISECONDS.toNanos(wallClock.millis() + offsetMs);
+        return new Anchor(nanoTime.getAsLong(), ledgerNanos, NO_READING);
+    }
+
+    /// Goes by what an earlier process knew until the first reading: how far the ledger's clock was ahead of the local
+    /// wall clock.
+    public synchronized void assume(long offsetMs) {
+        if (anchor.errorNanos() == NO_READING) {
+            anchor = wallClockPlus(offsetMs);
+        }
+    }
+
+    /// How far the ledger's clock is ahead of the local wall clock, in milliseconds.
+    public long offsetMs() {
+        return epochMs() - wallClock.millis();
     }
 
     /// Milliseconds since the epoch by the ledger's clock.

@@ -34,6 +34,12 @@ final class LedgerHealth {
         return away;
     }
 
+    /// Whether the last call was answered. What must not be left hanging between here and the ledger waits for that.
+    /// By the exchanger's thread.
+    boolean isSure() {
+        return failures == 0;
+    }
+
     void callStarted(long nowNanos) {
         callStartedNanos = nowNanos;
     }

@@ -5,8 +5,8 @@ import java.time.Duration;
 /// What the gate answers for one request.
 public sealed interface QuotaDecision {
 
-    /// The request may pass; `closest` is the quota nearest to exhaustion, for the response headers.
-    record Admitted(Admission admission, QuotaState closest) implements QuotaDecision {}
+    /// The request may pass with the tokens that it holds.
+    record Admitted(Admission admission) implements QuotaDecision {}
 
     /// A quota is spent. Nothing was taken from any quota. A client that waits `retryAfter` finds the tokens that it
     /// needs, if nobody else takes them.

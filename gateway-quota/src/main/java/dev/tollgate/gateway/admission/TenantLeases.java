@@ -1,24 +1,18 @@
 package dev.tollgate.gateway.admission;
 
 import dev.tollgate.gateway.policy.QuotaPolicy;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
+import java.time.ZoneId;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// One tenant's page of the [LeaseBook]: the leases held, the requests that wait, the denial remembered.
+/// One row's page of the [LeaseBook], a tenant's own or that of a route policy: the leases held, the requests that
+/// wait, the denials remembered.
 ///
 /// Every field is guarded by the page's monitor: event loops spend, the exchanger's thread prepares and applies
 /// exchanges, the waiting line's thread lets requests go that waited too long. Answers are delivered outside of it.
-final class TenantLeases {
-
-    /// Requests of one tenant that may wait.
-    static final int WAITING_MAX = 1_000;
+final class TenantLeases extends PageMemory {
 
     /// An unanswered want is repeated under its number this long; it would bring a lease too old to use later.
     static final long ASK_REPEAT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -26,59 +20,56 @@ final class TenantLeases {
     /// A page untouched this long, with nothing on it, is dropped.
     static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
-    /// A decision on its way to a request that waited.
-    record Answer(Waiter waiter, QuotaDecision decision) {}
+    /// A page that got so many leases is busy enough for a reserve.
+    static final int BUSY_GRANTS = 2;
 
-    /// A want whose answer is not known.
-    private record Ask(long number, long sentNanos) {}
+    /// A spent day or month is asked about again this soon while a reserve is on its way back to it.
+    private static final long RETURNING_RECHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    private final String tenantId;
-    private final Consumer<TenantLeases> exchanges;
-    private final HeldLeases leases = new HeldLeases();
-    private final Deque<Waiter> waiting = new ArrayDeque<>(2);
+    private static final long NO_ASK = 0;
+
+    private final PageHost host;
     private final RateMeter rate;
-    private @Nullable QuotaPolicy policy;
-    private @Nullable Refusal refusal;
-    private @Nullable Ask ask;
+    private final SeenUsage seen = new SeenUsage();
+    private @Nullable PageLine line;
+    private @Nullable QuotaPolicy askedUnder;
+    private @Nullable RowAccount account;
+    private volatile @Nullable DbQueryQuota dbQueries;
     private @Nullable LeaseWant sent;
+    private long askNumber = NO_ASK;
+    private long askedNanos;
     private long remaining;
-    private long lowWater = -1;
-    private long touchedNanos;
-    private boolean prefetch;
+    private int grants;
     private boolean queued;
     private boolean retired;
 
-    /// @param exchanges takes the page when it needs an exchange; it must return at once
-    TenantLeases(String tenantId, Consumer<TenantLeases> exchanges, long nowNanos) {
-        this.tenantId = tenantId;
-        this.exchanges = exchanges;
+    /// @param routePolicy empty for the tenant's own limits
+    TenantLeases(String tenantId, String routePolicy, PageHost host, long nowNanos) {
+        super(tenantId, routePolicy, nowNanos);
+        this.host = host;
         this.rate = new RateMeter(nowNanos);
-        this.touchedNanos = nowNanos;
     }
 
-    /// Decides from what is held or remembered; null when only the ledger can tell.
-    synchronized @Nullable QuotaDecision decide(QuotaPolicy inForce, long cost, long nowNanos) {
-        touchedNanos = nowNanos;
-        policy = inForce;
-        QuotaLease lease = leases.spend(cost, nowNanos);
-        if (lease != null) {
-            rate.add(cost);
-            if (lowWater >= 0 && sent == null && leases.spendable(nowNanos) <= lowWater) {
-                prefetch = true;
-                queue();
-            }
-            return new QuotaDecision.Admitted(new LeaseAdmission(this, lease, cost, nowNanos), lease.closest(nowNanos));
+    /// Decides without the ledger.
+    synchronized QuotaDecision decideAlone(QuotaPolicy inForce, ZoneId zone, long cost, long nowNanos) {
+        QuotaDecision known = decide(inForce, cost, nowNanos);
+        if (known != null) {
+            return known;
         }
-        Refusal remembered = currentRefusal();
-        return remembered != null && remembered.covers(cost, nowNanos) ? remembered.decision(tenantId, nowNanos) : null;
+        spent += cost;
+        return account().decide(inForce, zone, cost);
     }
 
     /// Lets a request wait for the next exchange; false when too many do, or the page is no longer in the book.
     synchronized boolean await(Waiter waiter) {
-        if (retired || waiting.size() >= WAITING_MAX) {
+        PageLine waiting = line;
+        if (waiting == null) {
+            waiting = new PageLine();
+            line = waiting;
+        }
+        if (retired || !waiting.join(waiter)) {
             return false;
         }
-        waiting.add(waiter);
         queue();
         return true;
     }
@@ -89,54 +80,83 @@ final class TenantLeases {
 
     /// Claims a waiting request for whoever answers it otherwise; false when it has its answer.
     synchronized boolean abandon(Waiter waiter) {
-        if (waiter.answered) {
-            return false;
-        }
-        waiter.answered = true;
-        dropAnswered();
-        return true;
+        return line != null && line.abandon(waiter);
     }
 
-    synchronized void giveBack(QuotaLease lease, long cost, long spentNanos) {
-        lease.giveBack(cost, spentNanos);
-    }
-
-    /// Asks for an exchange once; true when none was asked for yet.
+    /// Asks for an exchange once, if none was asked for yet.
+    @Override
     synchronized void queue() {
         if (!queued && !retired) {
             queued = true;
-            exchanges.accept(this);
+            host.exchange(this);
         }
     }
 
-    /// This tenant's part of the exchange that starts now; null when there is nothing to exchange.
-    synchronized @Nullable LeaseWant prepare(LongSupplier leaseNumbers, long nowNanos) {
+    /// The exchanger's thread has it: whatever comes from here on asks anew.
+    synchronized void taken() {
         queued = false;
-        leases.finishEnded(nowNanos);
-        dropAnswered();
-        List<LeaseSettlement> settlements = leases.nextSettlements();
-        long waitingTokens = 0;
-        for (Waiter waiter : waiting) {
-            waitingTokens += waiter.answered ? 0 : waiter.cost;
+    }
+
+    /// Takes in what the ledger said of the row beside an exchange.
+    ///
+    /// @param returned whether tokens came back to it
+    synchronized void heard(UsageAnswer answer, boolean returned) {
+        if (answer.known()) {
+            hear(answer.windows(), answer.clockUs());
         }
+        if (returned) {
+            forgetUpTo(Long.MAX_VALUE);
+        }
+    }
+
+    private void hear(List<WindowUsage> windows, long clockUs) {
+        seen.take(windows, clockUs);
+        remaining = Long.MAX_VALUE;
+        for (WindowUsage window : windows) {
+            remaining = Math.min(remaining, window.remaining());
+        }
+    }
+
+    /// This row's part of the exchange that starts now; null when there is nothing to exchange.
+    synchronized @Nullable LeaseWant prepare(LongSupplier leaseNumbers, long nowNanos) {
+        finishEnded(nowNanos);
+        List<LeaseSettlement> settlements = leases.nextSettlements();
+        long waitingTokens = line == null ? 0 : line.tokens();
         boolean ahead = prefetch && leases.spendable(nowNanos) <= lowWater;
         prefetch = false;
-        if (waitingTokens == 0 && !ahead) {
-            sent = settlements.isEmpty() ? null : new LeaseWant(tenantId, "", 0, 0, 0, 0, settlements);
+        boolean mayAsk = account == null || !account.owes();
+        if (!mayAsk || (waitingTokens == 0 && !ahead)) {
+            sent = settlements.isEmpty() ? null : new LeaseWant(tenantId, routePolicy, 0, 0, 0, 0, settlements);
             return sent;
         }
-        LeaseSizer.Size size = LeaseSizer.size(waitingTokens, rate.perSecond(nowNanos), remaining);
-        if (ask == null || nowNanos - ask.sentNanos() > ASK_REPEAT_NANOS) {
-            ask = new Ask(leaseNumbers.getAsLong(), nowNanos);
+        LeaseSizer.Size size = LeaseSizer.size(waitingTokens, ratePerSecond(nowNanos), remaining);
+        if (askNumber == NO_ASK || nowNanos - askedNanos > ASK_REPEAT_NANOS) {
+            askNumber = leaseNumbers.getAsLong();
+            askedNanos = nowNanos;
         }
-        long need = waiting.isEmpty() ? 1 : waiting.getFirst().cost;
+        askedUnder = policy;
+        long need = line == null ? 1 : line.need();
         sent = new LeaseWant(
-                tenantId, "", ask.number(), need, Math.max(need, size.tokens()), size.lifeMs(), settlements);
+                tenantId, routePolicy, askNumber, need, Math.max(need, size.tokens()), size.lifeMs(), settlements);
         return sent;
     }
 
+    private void finishEnded(long nowNanos) {
+        dropCurrent(nowNanos);
+        Long pinnedUntilNanos = leases.finishEnded(nowNanos);
+        if (pinnedUntilNanos != null) {
+            host.alarm(this, pinnedUntilNanos);
+        }
+    }
+
+    private long ratePerSecond(long nowNanos) {
+        rate.add(spent);
+        spent = 0;
+        return rate.perSecond(nowNanos);
+    }
+
     /// Takes the ledger's answer to what was prepared. Returns the decisions to deliver.
-    synchronized List<Answer> apply(LeaseGrant grant, long nowNanos) {
+    synchronized List<PageLine.Answer> apply(LeaseGrant grant, long nowNanos) {
         LeaseWant answered = sent;
         sent = null;
         if (answered == null) {
@@ -144,48 +164,86 @@ final class TenantLeases {
         }
         leases.settled(answered.settlements().size());
         if (grant.known()) {
-            remaining = grant.usage(grant.tightest()).remaining();
+            hear(grant.windows(), grant.clockUs());
         }
-        if (answered.want() > 0 && ask != null) {
+        Refusal refusal = null;
+        if (answered.want() > 0 && askNumber != NO_ASK) {
             if (grant.granted() > 0) {
-                refusal = null;
-                leases.add(new QuotaLease(ask.number(), ask.sentNanos(), nowNanos, grant), nowNanos);
-                lowWater = LeaseSizer.lowWater(grant.granted());
+                granted(grant, nowNanos);
             } else {
-                lowWater = -1;
-                refusal = Refusal.of(policy, answered.need(), grant, nowNanos);
+                refusal = refused(answered, grant, nowNanos);
             }
-            ask = null;
+            askNumber = NO_ASK;
         }
-        List<Answer> answers = serve(nowNanos);
-        if (!waiting.isEmpty() || leases.hasUnsettled()) {
-            queue();
-        }
+        reviewReserve(refusal, nowNanos);
+        List<PageLine.Answer> answers =
+                line == null ? List.of() : line.serve(waiter -> fromMemory(waiter.cost, nowNanos));
+        queueWhatIsLeft();
         return answers;
     }
 
-    /// Takes note that no answer came; what was sent is sent again. With `giveUp` nobody waits for that.
-    synchronized List<Answer> fail(boolean giveUp, QuotaDecision.Unavailable unavailable) {
-        sent = null;
-        List<Answer> answers = new ArrayList<>();
-        if (giveUp) {
-            for (Waiter waiter : waiting) {
-                if (!waiter.answered) {
-                    waiter.answered = true;
-                    answers.add(new Answer(waiter, unavailable));
-                }
-            }
-            waiting.clear();
+    private void granted(LeaseGrant grant, long nowNanos) {
+        forgetUpTo(grant.granted());
+        QuotaLease lease = new QuotaLease(askNumber, askedNanos, nowNanos, grant);
+        finishEnded(nowNanos);
+        add(lease);
+        lowWater = LeaseSizer.lowWater(grant.granted());
+        grants++;
+    }
+
+    /// A denial under a policy that has changed meanwhile is not remembered; whoever waits asks again.
+    private @Nullable Refusal refused(LeaseWant answered, LeaseGrant denial, long nowNanos) {
+        lowWater = -1;
+        QuotaPolicy inForce = policy;
+        if (inForce != null && !inForce.equals(askedUnder)) {
+            return null;
         }
-        if (!waiting.isEmpty() || leases.hasUnsettled()) {
+        Refusal refusal = Refusal.of(routePolicy, answered.need(), denial, nowNanos);
+        remember(refusal, nowNanos);
+        return refusal;
+    }
+
+    private void reviewReserve(@Nullable Refusal refusal, long nowNanos) {
+        boolean calendarSpent = refusal != null && refusal.isOfCalendar();
+        QuotaPolicy inForce = policy;
+        if (inForce == null || (account == null && (grants < BUSY_GRANTS || calendarSpent))) {
+            return;
+        }
+        long ratePerSecond = ratePerSecond(nowNanos);
+        if (account == null && Reserve.target(inForce, seen, ratePerSecond) == 0) {
+            return;
+        }
+        RowAccount row = account();
+        if (row.reviewReserve(inForce, ratePerSecond, calendarSpent, nowNanos)) {
             queue();
         }
+        if (calendarSpent && row.isReturning() && refusal != null) {
+            refusal.endBy(nowNanos + RETURNING_RECHECK_NANOS);
+        }
+    }
+
+    /// Takes note that no answer came; what was sent is sent again. With `giveUp` nobody waits for that.
+    synchronized List<PageLine.Answer> fail(boolean giveUp, long nowNanos) {
+        sent = null;
+        List<PageLine.Answer> answers = giveUp && line != null
+                ? line.serve(waiter -> decideAlone(waiter.policy, waiter.zone, waiter.cost, nowNanos))
+                : List.of();
+        queueWhatIsLeft();
         return answers;
+    }
+
+    private void queueWhatIsLeft() {
+        if ((line != null && !line.isEmpty()) || leases.hasUnsettled()) {
+            queue();
+        } else {
+            line = null;
+        }
     }
 
     /// Ends all leases, so that their unused tokens return.
     synchronized void finishAll() {
         prefetch = false;
+        current = null;
         leases.finishAll();
         if (leases.hasUnsettled()) {
             queue();
@@ -194,61 +252,54 @@ final class TenantLeases {
 
     /// Takes the page out of use when nothing is on it and nobody came for long; true if so.
     synchronized boolean retire(long nowNanos) {
+        if (nowNanos - touchedNanos <= IDLE_NANOS) {
+            return false;
+        }
+        if (account != null && account.isBusy()) {
+            account.returnReserve();
+            queue();
+            return false;
+        }
+        DbQueryQuota queries = dbQueries;
         retired = !queued
                 && sent == null
                 && leases.isEmpty()
-                && waiting.isEmpty()
-                && nowNanos - touchedNanos > IDLE_NANOS;
+                && (line == null || line.isEmpty())
+                && (queries == null || !queries.isBusy(nowNanos));
         return retired;
     }
 
-    synchronized boolean hasUnsettled() {
-        return leases.hasUnsettled();
+    /// Whether the ledger has still to be told something.
+    synchronized boolean owes() {
+        return leases.hasUnsettled() || (account != null && account.isBusy());
     }
 
-    /// Settlements lost because the ledger was away for too long; their tokens stay used.
-    synchronized long forfeitedCount() {
-        return leases.forfeited();
+    /// The tenant's database queries; null when none were reported lately.
+    @Nullable
+    DbQueryQuota dbQueries() {
+        return dbQueries;
     }
 
-    /// A changed policy may have more room: the memory of a denial under the old one is void.
-    private @Nullable Refusal currentRefusal() {
-        if (refusal != null && !Objects.equals(refusal.policy(), policy)) {
-            refusal = null;
+    /// The tenant's database queries; null when the page is no longer in the book.
+    synchronized @Nullable DbQueryQuota openDbQueries(long nowNanos) {
+        if (dbQueries == null && !retired) {
+            dbQueries = new DbQueryQuota(tenantId, host, nowNanos);
         }
-        return refusal;
+        return retired ? null : dbQueries;
     }
 
-    private List<Answer> serve(long nowNanos) {
-        if (waiting.isEmpty()) {
-            return List.of();
-        }
-        List<Answer> answers = new ArrayList<>(waiting.size());
-        Refusal remembered = currentRefusal();
-        for (int left = waiting.size(); left > 0; left--) {
-            Waiter waiter = waiting.removeFirst();
-            if (waiter.answered) {
-                continue;
-            }
-            QuotaLease lease = leases.spend(waiter.cost, nowNanos);
-            if (lease != null) {
-                rate.add(waiter.cost);
-                var admission = new LeaseAdmission(this, lease, waiter.cost, nowNanos);
-                answers.add(new Answer(waiter, new QuotaDecision.Admitted(admission, lease.closest(nowNanos))));
-            } else if (remembered != null && remembered.covers(waiter.cost, nowNanos)) {
-                answers.add(new Answer(waiter, remembered.decision(tenantId, nowNanos)));
-            } else {
-                waiting.addLast(waiter);
-                continue;
-            }
-            waiter.answered = true;
-        }
-        return answers;
+    /// What the row uses and sets aside beside leases; null for nothing so far.
+    synchronized @Nullable RowAccount accountIfAny() {
+        return account;
     }
 
-    private void dropAnswered() {
-        while (!waiting.isEmpty() && waiting.getFirst().answered) {
-            waiting.removeFirst();
+    /// What the row uses and sets aside beside leases.
+    synchronized RowAccount account() {
+        RowAccount held = account;
+        if (held == null) {
+            held = new RowAccount(this, host, seen);
+            account = held;
         }
+        return held;
     }
 }

@@ -1,5 +1,7 @@
 package dev.tollgate.gateway.admission;
 
+import dev.tollgate.gateway.policy.QuotaPolicy;
+import java.time.ZoneId;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -8,6 +10,8 @@ import java.util.function.Consumer;
 final class Waiter {
 
     final TenantLeases leases;
+    final QuotaPolicy policy;
+    final ZoneId zone;
     final long cost;
     final long deadlineNanos;
     boolean answered;
@@ -15,8 +19,19 @@ final class Waiter {
     private final Executor eventLoop;
     private final Consumer<QuotaDecision> answer;
 
-    Waiter(TenantLeases leases, long cost, long deadlineNanos, Executor eventLoop, Consumer<QuotaDecision> answer) {
+    /// @param policy the row's limits, and what holds when the ledger does not answer in time
+    /// @param zone rules the calendar windows
+    Waiter(
+            TenantLeases leases,
+            QuotaPolicy policy,
+            ZoneId zone,
+            long cost,
+            long deadlineNanos,
+            Executor eventLoop,
+            Consumer<QuotaDecision> answer) {
         this.leases = leases;
+        this.policy = policy;
+        this.zone = zone;
         this.cost = cost;
         this.deadlineNanos = deadlineNanos;
         this.eventLoop = eventLoop;

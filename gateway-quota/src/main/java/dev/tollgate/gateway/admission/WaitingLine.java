@@ -5,6 +5,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,11 +26,12 @@ final class WaitingLine implements Runnable {
     private final Queue<Waiter> line = new ConcurrentLinkedQueue<>();
     private final AtomicInteger length = new AtomicInteger();
     private final LongSupplier nanoTime;
-    private final QuotaDecision.Unavailable tooLate;
+    private final Function<Waiter, QuotaDecision> tooLate;
     private volatile @Nullable Thread thread;
     private volatile boolean stopping;
 
-    WaitingLine(LongSupplier nanoTime, QuotaDecision.Unavailable tooLate) {
+    /// @param tooLate decides without the ledger
+    WaitingLine(LongSupplier nanoTime, Function<Waiter, QuotaDecision> tooLate) {
         this.nanoTime = nanoTime;
         this.tooLate = tooLate;
     }
@@ -75,7 +77,7 @@ final class WaitingLine implements Runnable {
 
     private void letGo(Waiter waiter) {
         try {
-            waiter.deliver(tooLate);
+            waiter.deliver(tooLate.apply(waiter));
         } catch (RuntimeException refused) {
             LOG.debug("an event loop took no answer", refused);
         }

@@ -1,6 +1,7 @@
 package dev.tollgate.gateway.journal;
 
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.BiPredicate;
 
 /// The side of a lane that is read: by the publisher's thread, and by the keeper's where a method says so.
@@ -17,6 +18,12 @@ public interface JournalLane {
 
     /// Moves the cursor forward; durable at once against the death of the process.
     void moveCursor(long position);
+
+    /// Moves the cursor back to a position that `positionOf` gave: what follows is to be published again. As durable.
+    void moveCursorBack(long position);
+
+    /// Where reading begins with that event; empty when it is not on the disk. Keeper only.
+    OptionalLong positionOf(int partition, long sequence);
 
     /// Whether every appended event lies before the cursor. Safe for all threads.
     boolean isPublished();
@@ -38,6 +45,9 @@ public interface JournalLane {
 
     /// Closes it to appends for good; remembered on disk. Repeating it does nothing. Keeper only.
     void markClosed();
+
+    /// This process appends nothing more: room that was held ready returns. Repeating it does nothing. Keeper only.
+    void endWriting();
 
     /// Deletes the segments whose events are all before the cursor and `stored` (partition, sequence: is everything
     /// up to it stored). Keeper only.

@@ -33,6 +33,9 @@ public final class JournalPublisher {
     static final Duration PAUSE_MIN = Duration.ofMillis(100);
     static final Duration PAUSE_MAX = Duration.ofSeconds(5);
 
+    /// How long publishing may fail before it is said again.
+    private static final Duration SAID_AGAIN = Duration.ofMinutes(1);
+
     private static final Logger log = LoggerFactory.getLogger(JournalPublisher.class);
 
     private record RefusedEvent(
@@ -55,6 +58,9 @@ public final class JournalPublisher {
     private long publishedAtLoss;
     private long pausedUntilNanos;
     private boolean paused;
+    private boolean recovering;
+    private long saidNanos;
+    private boolean said;
 
     /// @param nanoTime monotonic nanoseconds
     public JournalPublisher(EventLog eventLog, StrikePoints strikes, LongSupplier nanoTime) {
@@ -85,6 +91,7 @@ public final class JournalPublisher {
             return 0;
         }
         paused = false;
+        recoverIfNeeded();
         int offered = settleRefused();
         for (LaneFeed feed : feeds) {
             int turn = offerFrom(feed);
@@ -96,8 +103,19 @@ public final class JournalPublisher {
         return offered;
     }
 
+    /// Has the lane's events published again from that position on, with the same source and sequence each.
+    public void publishAgain(JournalLane lane, long position) {
+        feedOf(lane).wantAgain(position);
+    }
+
+    /// Whether a lane went back and has not yet come up to where it was.
+    public boolean isPublishingAgain(JournalLane lane) {
+        return feedOf(lane).isPublishingAgain();
+    }
+
     /// Offers a turn of the lane's events; -1 when the log takes nothing now.
     private int offerFrom(LaneFeed feed) {
+        feed.goBackIfWanted();
         for (int offered = 0; offered < TURN_EVENTS_MAX; offered++) {
             if (inFlightEvents.get() >= IN_FLIGHT_EVENTS_MAX || inFlightBytes.get() >= IN_FLIGHT_BYTES_MAX || lost) {
                 return -1;
@@ -115,6 +133,7 @@ public final class JournalPublisher {
                 count(event, -1);
                 feed.putBack(taken, position);
                 reachable = false;
+                pauseLonger();
                 return -1;
             }
         }
@@ -142,8 +161,11 @@ public final class JournalPublisher {
     }
 
     private void lose(String reason) {
-        if (!lost) {
+        long now = nanoTime.getAsLong();
+        if (!said || now - saidNanos > SAID_AGAIN.toNanos()) {
             log.warn("publishing failed and starts again from the cursors: {}", reason);
+            said = true;
+            saidNanos = now;
         }
         reachable = false;
         lost = true;
@@ -195,7 +217,21 @@ public final class JournalPublisher {
 
     private void startAnew() {
         rewind();
-        eventLog.recover();
+        recovering = true;
+        pauseLonger();
+        recoverIfNeeded();
+    }
+
+    /// A recovery that fails is repeated after the pause.
+    private void recoverIfNeeded() {
+        if (recovering) {
+            eventLog.recover();
+            recovering = false;
+        }
+    }
+
+    /// The pause grows while nothing is published.
+    private void pauseLonger() {
         boolean movedSince = publishedEvents.get() != publishedAtLoss;
         publishedAtLoss = publishedEvents.get();
         pauseNanos = movedSince ? PAUSE_MIN.toNanos() : Math.min(PAUSE_MAX.toNanos(), pauseNanos * 2);

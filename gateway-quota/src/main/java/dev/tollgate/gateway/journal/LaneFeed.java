@@ -6,7 +6,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// One lane on its way to the log: how far it was read, what is in flight, how far it is published. The cursor moves
-/// in order, over the longest run of handled events. All fields are guarded by the instance's lock.
+/// in order, over the longest run of handled events, and back when the log has lost events. What was published once
+/// counts as published from then on: consumers see by the sequences whether it is still there.
+///
+/// All fields are guarded by the instance's lock. Only the publisher's thread reads on (`goBackIfWanted` to `putBack`).
 final class LaneFeed {
 
     /// An event that was offered to the log.
@@ -19,10 +22,14 @@ final class LaneFeed {
         }
     }
 
+    private static final long NONE = -1;
+
     private final JournalLane lane;
     private final Deque<InFlight> inFlight = new ArrayDeque<>();
     private final long[] published;
     private long readPosition;
+    private long wantedPosition = NONE;
+    private long againUntil;
 
     LaneFeed(JournalLane lane) {
         this.lane = lane;
@@ -32,6 +39,30 @@ final class LaneFeed {
 
     JournalLane lane() {
         return lane;
+    }
+
+    /// Has everything from that position on published again.
+    synchronized void wantAgain(long position) {
+        wantedPosition = wantedPosition == NONE ? position : Math.min(wantedPosition, position);
+    }
+
+    /// Whether events that were published before are still to be published again.
+    synchronized boolean isPublishingAgain() {
+        return wantedPosition != NONE || lane.cursor() < againUntil;
+    }
+
+    /// Answers to what is in flight now change nothing any more.
+    synchronized void goBackIfWanted() {
+        if (wantedPosition == NONE) {
+            return;
+        }
+        if (wantedPosition < lane.cursor()) {
+            againUntil = Math.max(againUntil, readPosition);
+            inFlight.clear();
+            lane.moveCursorBack(wantedPosition);
+            readPosition = wantedPosition;
+        }
+        wantedPosition = NONE;
     }
 
     /// The next event to offer, without taking it.
@@ -65,7 +96,7 @@ final class LaneFeed {
         long cursor = -1;
         while (!inFlight.isEmpty() && inFlight.getFirst().handled) {
             EventRecord event = inFlight.removeFirst().event;
-            published[event.partition()] = event.sequence();
+            published[event.partition()] = Math.max(published[event.partition()], event.sequence());
             cursor = event.endPosition();
         }
         if (cursor >= 0) {
@@ -94,6 +125,8 @@ final class LaneFeed {
 
     /// Whether nothing is in flight and nothing is left to read.
     synchronized boolean isDrained() {
-        return inFlight.isEmpty() && lane.next(lane.cursor()).isEmpty();
+        return wantedPosition == NONE
+                && inFlight.isEmpty()
+                && lane.next(lane.cursor()).isEmpty();
     }
 }

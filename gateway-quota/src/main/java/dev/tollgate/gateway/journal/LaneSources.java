@@ -2,6 +2,7 @@ package dev.tollgate.gateway.journal;
 
 import dev.tollgate.schema.contract.Topics;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -39,5 +40,10 @@ public final class LaneSources {
             sources.add(sourceOf(laneId, partition));
         }
         return sources;
+    }
+
+    /// All sources of all these lanes.
+    static List<String> sourcesOf(Collection<JournalLane> lanes) {
+        return lanes.stream().flatMap(lane -> sourcesOf(lane.laneId()).stream()).toList();
     }
 }

@@ -11,6 +11,9 @@ public final class PublisherLoop implements AutoCloseable {
     /// How long the thread rests when there was nothing to send.
     static final Duration REST = Duration.ofMillis(10);
 
+    /// How long it rests after a turn that failed unexpectedly.
+    static final Duration REST_AFTER_FAULT = Duration.ofSeconds(1);
+
     private static final Duration STOP_MAX = Duration.ofSeconds(30);
     private static final Logger log = LoggerFactory.getLogger(PublisherLoop.class);
 
@@ -29,18 +32,18 @@ public final class PublisherLoop implements AutoCloseable {
 
     private void run() {
         while (!stopping) {
-            if (turn() == 0) {
-                LockSupport.parkNanos(REST.toNanos());
-            }
+            turn();
         }
     }
 
-    private int turn() {
+    private void turn() {
         try {
-            return publisher.pump();
+            if (publisher.pump() == 0) {
+                LockSupport.parkNanos(REST.toNanos());
+            }
         } catch (RuntimeException unexpected) {
             log.error("a turn of the publisher failed and is repeated", unexpected);
-            return 0;
+            LockSupport.parkNanos(REST_AFTER_FAULT.toNanos());
         }
     }
 

@@ -1,9 +1,9 @@
 package dev.tollgate.gateway.policy;
 
-/// The request limits of a tenant and how they are enforced. A gateway uses them to size leases and to learn that
-/// they changed; the ledger enforces the limits of its own database.
+/// Request limits, of a tenant or of a tenant on some routes, and how they are enforced. A gateway uses them to size
+/// leases and to learn that they changed; the ledger enforces the limits of its own database.
 ///
-/// @param requestsPerMinute limit of any 60 s
+/// @param requestsPerMinute limit of any 60 s; [#UNLIMITED] for none, as for the others
 /// @param requestsPerHour limit of any 3600 s
 /// @param requestsPerDay limit of a calendar day in the tenant's time zone
 /// @param requestsPerMonth limit of a calendar month in the tenant's time zone
@@ -17,6 +17,9 @@ public record QuotaPolicy(
         Enforcement enforcement,
         LedgerFallback slidingFallback,
         LedgerFallback calendarFallback) {
+
+    /// A limit that nothing reaches.
+    public static final long UNLIMITED = 9_000_000_000_000_000L;
 
     public QuotaPolicy {
         if (requestsPerMinute < 0 || requestsPerHour < 0 || requestsPerDay < 0 || requestsPerMonth < 0) {

@@ -2,14 +2,19 @@ package dev.tollgate.gateway.proxy;
 
 import dev.tollgate.gateway.admission.QuotaDecision;
 import dev.tollgate.gateway.admission.QuotaState;
+import dev.tollgate.gateway.tenant.StorageState;
 import dev.tollgate.schema.access.problem.Problem;
 import dev.tollgate.schema.access.problem.ProblemType;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// An answer of the gateway's own: a problem and the fields that belong to it.
 public record ProblemResponse(Problem problem, Map<String, String> headers) {
+
+    /// The quota of stored data; see [#storageFull].
+    public static final String STORAGE_QUOTA = "db_storage_mb";
 
     private static final String RETRY_AFTER = "Retry-After";
 
@@ -52,20 +57,51 @@ public record ProblemResponse(Problem problem, Map<String, String> headers) {
         return new ProblemResponse(new Problem("about:blank", title, status, detail, null, Map.of()), Map.of());
     }
 
-    /// A spent quota, with the members that clients of the API know: `limit`, `current`, `resetsAt`.
+    /// A feature that the tenant does not have.
+    public static ProblemResponse featureMissing(String feature) {
+        Problem problem = Problem.of(ProblemType.FEATURE_NOT_IN_PLAN, "the tenant's plan does not include " + feature)
+                .with("feature", feature);
+        return new ProblemResponse(problem, Map.of());
+    }
+
+    /// A spent quota, with the members that clients of the API know, `limit`, `current`, `resetsAt`, and the draft's
+    /// `violated-policies`.
     public static ProblemResponse quotaExceeded(QuotaDecision.Denied denied) {
         QuotaState state = denied.exhausted();
-        Problem problem = Problem.of(
-                        ProblemType.QUOTA_EXCEEDED,
-                        "the limit of " + state.limit() + " " + state.window().quotaType() + " is reached")
-                .with("quota", state.window().quotaType())
-                .with("limit", state.limit())
-                .with("current", state.current())
-                .with("resetsAt", state.resetsAt().toString());
-        Map<String, String> headers = new LinkedHashMap<>();
-        headers.put(RETRY_AFTER, retry(denied.retryAfter()));
-        RateLimitHeaders.forEach(state, headers::put);
-        return new ProblemResponse(problem, headers);
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("quota", state.quota());
+        members.put("limit", state.limit());
+        members.put("current", state.current());
+        members.put("resetsAt", state.resetsAt().toString());
+        members.put("violated-policies", List.of(state.quota()));
+        Problem problem = new Problem(
+                ProblemType.QUOTA_EXCEEDED.uri(),
+                ProblemType.QUOTA_EXCEEDED.title(),
+                ProblemType.QUOTA_EXCEEDED.status(),
+                "the limit of " + state.limit() + " " + state.quota() + " is reached",
+                null,
+                members);
+        return new ProblemResponse(problem, Map.of(RETRY_AFTER, retry(denied.retryAfter())));
+    }
+
+    /// The tenant's stored data have reached their limit: what would add to them is refused until some is deleted.
+    ///
+    /// @param storedBytes what the tenant stores
+    public static ProblemResponse storageFull(long limitMb, long storedBytes) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("quota", STORAGE_QUOTA);
+        members.put("limit", limitMb);
+        members.put("current", Math.ceilDiv(storedBytes, StorageState.MB_BYTES));
+        members.put("violated-policies", List.of(STORAGE_QUOTA));
+        return new ProblemResponse(
+                new Problem(
+                        ProblemType.QUOTA_EXCEEDED.uri(),
+                        ProblemType.QUOTA_EXCEEDED.title(),
+                        507,
+                        "the limit of " + limitMb + " " + STORAGE_QUOTA + " is reached",
+                        null,
+                        members),
+                Map.of());
     }
 
     public int status() {
@@ -73,6 +109,6 @@ public record ProblemResponse(Problem problem, Map<String, String> headers) {
     }
 
     private static String retry(Duration retryAfter) {
-        return Long.toString(Math.max(1, RateLimitHeaders.seconds(retryAfter)));
+        return Long.toString(RateLimitHeaders.retrySeconds(retryAfter));
     }
 }

@@ -13,6 +13,7 @@ import java.time.Duration;
 /// @param upstreamConnectionsMax per upstream and event loop
 /// @param requestsMax requests in progress per event loop; more is 503
 /// @param dbQueryCountHeader response field in which an upstream reports its database queries; not passed on
+/// @param xRateLimit whether responses carry `X-RateLimit-*` beside the draft's `RateLimit` fields
 /// @param journalFull whether a request is refused or admitted without an event when the journal is full
 public record ProxySettings(
         int requestLineBytesMax,
@@ -24,6 +25,7 @@ public record ProxySettings(
         int upstreamConnectionsMax,
         int requestsMax,
         String dbQueryCountHeader,
+        boolean xRateLimit,
         JournalFullPolicy journalFull) {
 
     /// What happens to a request for which the journal has no room.

@@ -1,19 +1,31 @@
 package dev.tollgate.gateway.proxy;
 
+import dev.tollgate.gateway.policy.Feature;
 import dev.tollgate.schema.contract.EventType;
 import dev.tollgate.schema.contract.FieldRules;
 import java.net.URI;
+import java.util.regex.Pattern;
 
-/// Where requests under a path go, and what they cost.
+/// Where requests under a path go, what they cost, and who may send them.
 ///
 /// @param name 1 to 128 characters; appears in events
 /// @param pathPrefix begins with `/`; `/api` covers `/api` and `/api/…`, not `/apis`
 /// @param upstream `http://host[:port][/base]`; the whole request path is appended to the base
 /// @param costUnits quota tokens per request
 /// @param eventType API or AI request
-public record Route(String name, String pathPrefix, URI upstream, long costUnits, EventType eventType) {
+/// @param quotaPolicy name of the quota policy that holds beside the tenant's own limits; empty for none
+/// @param feature name of the [Feature] that a tenant must have; empty for none
+public record Route(
+        String name,
+        String pathPrefix,
+        URI upstream,
+        long costUnits,
+        EventType eventType,
+        String quotaPolicy,
+        String feature) {
 
     private static final int HTTP_PORT = 80;
+    private static final Pattern POLICY_NAME = Pattern.compile("[a-z0-9][a-z0-9_-]{0,31}");
 
     public Route {
         if (name.isBlank() || name.length() > FieldRules.ROUTE_CHARS_MAX) {
@@ -30,7 +42,16 @@ public record Route(String name, String pathPrefix, URI upstream, long costUnits
             throw new IllegalArgumentException("route " + name + ": costUnits must be 1 to 10^9 but is " + costUnits);
         }
         if (!eventType.isRequest()) {
-            throw new IllegalArgumentException("route " + name + ": eventType must be api_request or ai_request");
+            throw new IllegalArgumentException(
+                    "route " + name + ": eventType must be api_request or ai_request but is " + eventType.wireName());
+        }
+        if (!quotaPolicy.isEmpty() && !POLICY_NAME.matcher(quotaPolicy).matches()) {
+            throw new IllegalArgumentException(
+                    "route " + name + ": quotaPolicy must match " + POLICY_NAME + " but is \"" + quotaPolicy + "\"");
+        }
+        if (!feature.isEmpty() && !Feature.names().contains(feature)) {
+            throw new IllegalArgumentException(
+                    "route " + name + ": feature must be one of " + Feature.names() + " but is \"" + feature + "\"");
         }
     }
 

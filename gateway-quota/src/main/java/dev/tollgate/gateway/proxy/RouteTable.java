@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// All routes; the longest prefix that covers a path wins.
-public final class RouteTable {
+/// All routes; the longest prefix that covers a path wins. Immutable.
+public final class RouteTable implements Routes {
 
     public static final int ROUTES_MAX = 1_000;
 
@@ -32,6 +32,7 @@ public final class RouteTable {
                 .toList();
     }
 
+    @Override
     public Optional<Route> find(String path) {
         for (Route route : longestFirst) {
             if (route.covers(path)) {

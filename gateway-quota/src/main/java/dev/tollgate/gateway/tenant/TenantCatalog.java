@@ -5,20 +5,56 @@ import java.util.Map;
 import java.util.Set;
 
 /// All tenants and live keys at one revision. Immutable.
-///
-/// @param tenants active tenants by id
-/// @param inactive ids of suspended and departed tenants
-/// @param keys live keys by id
-public record TenantCatalog(
-        long revision, Map<String, Tenant> tenants, Set<String> inactive, Map<String, KeyEntry> keys) {
+public final class TenantCatalog {
 
-    public TenantCatalog {
-        tenants = Map.copyOf(tenants);
-        inactive = Set.copyOf(inactive);
-        keys = Map.copyOf(keys);
-    }
+    /// More than these are refused.
+    public static final int TENANTS_MAX = 1_000_000;
+
+    public static final int KEYS_MAX = 2_000_000;
 
     public static final TenantCatalog EMPTY = new TenantCatalog(0, Map.of(), Set.of(), Map.of());
+
+    private final long revision;
+    private final Map<String, Tenant> tenants;
+    private final Set<String> inactive;
+    private final Map<String, KeyEntry> keys;
+
+    /// @param tenants active tenants by id
+    /// @param inactive ids of suspended and departed tenants
+    /// @param keys live keys by id
+    public TenantCatalog(long revision, Map<String, Tenant> tenants, Set<String> inactive, Map<String, KeyEntry> keys) {
+        this.revision = revision;
+        this.tenants = Map.copyOf(tenants);
+        this.inactive = Set.copyOf(inactive);
+        this.keys = Map.copyOf(keys);
+    }
+
+    /// Whether it is this very catalog, and not one that merely holds the same.
+    public boolean isSameAs(TenantCatalog other) {
+        return this == other;
+    }
+
+    public long revision() {
+        return revision;
+    }
+
+    public Map<String, Tenant> tenants() {
+        return tenants;
+    }
+
+    public Set<String> inactive() {
+        return inactive;
+    }
+
+    public Map<String, KeyEntry> keys() {
+        return keys;
+    }
+
+    /// Epoch milliseconds; [Long#MAX_VALUE] for a key without an end, 0 for one that is not live.
+    long expiresAtMs(String keyId) {
+        KeyEntry entry = keys.get(keyId);
+        return entry == null ? 0 : entry.expiresAtMs();
+    }
 
     /// Looks up the presented text of a key; see [TenantDirectory#find].
     public TenantLookup find(String presentedKey, long nowMs) {

@@ -2,73 +2,24 @@ package dev.tollgate.gateway.admission;
 
 import java.time.Instant;
 import java.time.ZoneId;
-import java.time.ZonedDateTime;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A ledger that keeps every lease it ever granted and counts them anew for each exchange: slow, and plain enough to
-/// be believed. It follows the slots of the real one, so that both must grant the same.
+/// A ledger that keeps all it was ever told and counts it anew for each call: slow, and plain enough to be believed.
+/// It follows the slots of the real one, so that both must grant the same.
 public final class InMemoryQuotaLedger implements ClockedLedger {
 
     private static final long SECOND_US = 1_000_000;
-    private static final long GRACE_US = 10 * SECOND_US;
-    private static final int OUTSTANDING_MAX = 64;
 
-    private static final class Lease {
-        final String gateway;
-        final long number;
-        final long tokens;
-        final long readingUs;
-        final int lifeMs;
-        boolean outstanding = true;
+    /// A row of the ledger, or with the empty tenant the policy of all.
+    private record Row(String tenantId, String policy) {}
 
-        @Nullable
-        LeaseSettlement settlement;
-
-        Lease(String gateway, long number, long tokens, long readingUs, int lifeMs) {
-            this.gateway = gateway;
-            this.number = number;
-            this.tokens = tokens;
-            this.readingUs = readingUs;
-            this.lifeMs = lifeMs;
-        }
-
-        long expiryUs() {
-            return readingUs + lifeMs * 1_000L;
-        }
-
-        long used() {
-            return settlement == null
-                    ? tokens
-                    : settlement.usedInFirst() + settlement.usedInSecond() + settlement.usedInThird();
-        }
-
-        /// Tokens in slots of `slotUs` not older than `oldestSlot`.
-        long since(long oldestSlot, long slotUs) {
-            LeaseSettlement settled = settlement;
-            if (settled == null) {
-                return expiryUs() / slotUs >= oldestSlot ? tokens : 0;
-            }
-            long[] used = {settled.usedInFirst(), settled.usedInSecond(), settled.usedInThird()};
-            long sum = 0;
-            for (int i = 0; i < used.length; i++) {
-                long second = Math.min(readingUs / SECOND_US + i, expiryUs() / SECOND_US);
-                sum += second * SECOND_US / slotUs >= oldestSlot ? used[i] : 0;
-            }
-            return sum;
-        }
-    }
-
-    private static final class Account {
-        ZoneId zone = ZoneId.of("UTC");
-        Limits limits = new Limits(0, 0, 0, 0);
-        final List<Lease> leases = new ArrayList<>();
-    }
-
-    private final Map<String, Account> accounts = new HashMap<>();
+    private final Map<String, ZoneId> zones = new HashMap<>();
+    private final Map<Row, Limits> limits = new HashMap<>();
+    private final Map<Row, LedgerAccount> accounts = new HashMap<>();
+    private final Map<String, Long> heardAtUs = new HashMap<>();
     private long clockUs;
 
     @Override
@@ -77,10 +28,23 @@ public final class InMemoryQuotaLedger implements ClockedLedger {
     }
 
     @Override
-    public void setLimits(String tenantId, ZoneId zone, Limits limits) {
-        Account account = accounts.computeIfAbsent(tenantId, id -> new Account());
-        account.zone = zone;
-        account.limits = limits;
+    public void setLimits(String tenantId, ZoneId zone, Limits ofTenant) {
+        zones.put(tenantId, zone);
+        limits.put(new Row(tenantId, ""), ofTenant);
+    }
+
+    @Override
+    public void setDbQueriesPerHour(String tenantId, long limit) {
+        limits.put(new Row(tenantId, UsageBooking.DB_QUERIES), Limits.onlyPerHour(limit));
+    }
+
+    @Override
+    public void setRoutePolicy(String tenantId, String policy, @Nullable Limits ofPolicy) {
+        if (ofPolicy == null) {
+            limits.remove(new Row(tenantId, policy));
+        } else {
+            limits.put(new Row(tenantId, policy), ofPolicy);
+        }
     }
 
     @Override
@@ -89,97 +53,51 @@ public final class InMemoryQuotaLedger implements ClockedLedger {
     }
 
     @Override
+    public UsageLedger usageAs(String gateway) {
+        return new UsageLedger() {
+            @Override
+            public int attend() {
+                heardAtUs.put(gateway, clockUs);
+                long silentUs = clockUs - GATEWAY_SILENCE_SECONDS_MAX * SECOND_US;
+                return (int)
+                        heardAtUs.values().stream().filter(at -> at > silentUs).count();
+            }
+
+            @Override
+            public List<UsageAnswer> book(List<UsageBooking> bookings) {
+                return bookings.stream()
+                        .map(booking -> InMemoryQuotaLedger.this.book(gateway, booking))
+                        .toList();
+            }
+        };
+    }
+
+    @Override
     public void close() {
         accounts.clear();
     }
 
     private LeaseGrant exchange(String gateway, LeaseWant want) {
-        Account account = accounts.get(want.tenantId());
-        if (account == null) {
-            return new LeaseGrant(false, 0, 0, clockUs, clockUs, null, 0, 0, List.of());
-        }
-        settle(account, gateway, want.settlements());
-        if (want.want() == 0) {
-            return answer(account, 0, 0, clockUs, null);
-        }
-        for (Lease lease : account.leases) {
-            if (lease.outstanding && lease.gateway.equals(gateway) && lease.number == want.leaseNumber()) {
-                return answer(account, lease.tokens, lease.lifeMs, lease.readingUs, null);
-            }
-        }
-        long left = Long.MAX_VALUE;
-        QuotaWindow exhausted = QuotaWindow.MINUTE;
-        for (QuotaWindow window : QuotaWindow.values()) {
-            long room = account.limits.of(window) - count(account, window);
-            exhausted = room < want.need() ? window : exhausted;
-            left = Math.min(left, room);
-        }
-        long granted = Math.min(Math.max(want.want(), want.need()), left);
-        int lifeMs = (int) Math.min(want.lifeMs(), (windowEndUs(account) - clockUs) / 1_000);
-        if (granted < Math.max(1, want.need()) || lifeMs <= 0) {
-            return answer(account, 0, 0, clockUs, exhausted);
-        }
-        account.leases.add(new Lease(gateway, want.leaseNumber(), granted, clockUs, lifeMs));
-        account.leases.stream()
-                .filter(lease -> lease.outstanding)
-                .skip(OUTSTANDING_MAX)
-                .findFirst()
-                .flatMap(excess -> account.leases.stream()
-                        .filter(lease -> lease.outstanding)
-                        .findFirst())
-                .ifPresent(oldest -> oldest.outstanding = false);
-        return answer(account, granted, lifeMs, clockUs, null);
+        LedgerAccount account = account(want.tenantId(), want.policy());
+        return account == null
+                ? new LeaseGrant(false, 0, 0, clockUs, clockUs, null, 0, 0, List.of())
+                : account.exchange(gateway, want);
     }
 
-    private void settle(Account account, String gateway, List<LeaseSettlement> settlements) {
-        for (Lease lease : account.leases) {
-            if (!lease.outstanding) {
-                continue;
-            }
-            for (LeaseSettlement settlement : settlements) {
-                if (lease.gateway.equals(gateway) && lease.number == settlement.leaseNumber()) {
-                    lease.outstanding = false;
-                    lease.settlement = settlement;
-                }
-            }
-            if (lease.outstanding && lease.expiryUs() + GRACE_US <= clockUs) {
-                lease.outstanding = false;
-            }
+    private UsageAnswer book(String gateway, UsageBooking booking) {
+        LedgerAccount account = account(booking.tenantId(), booking.policy());
+        return account == null ? new UsageAnswer(false, "", 0, 0, clockUs, List.of()) : account.book(gateway, booking);
+    }
+
+    /// The row with its limits in force; null when it has none.
+    private @Nullable LedgerAccount account(String tenantId, String policy) {
+        ZoneId zone = zones.get(tenantId);
+        Row row = new Row(tenantId, policy);
+        Limits inForce = limits.getOrDefault(row, limits.get(new Row("", policy)));
+        if (zone == null || inForce == null) {
+            return null;
         }
-    }
-
-    private LeaseGrant answer(
-            Account account, long granted, int lifeMs, long readingUs, @Nullable QuotaWindow exhausted) {
-        List<WindowUsage> windows = new ArrayList<>();
-        for (QuotaWindow window : QuotaWindow.values()) {
-            windows.add(new WindowUsage(account.limits.of(window), count(account, window), 1_000));
-        }
-        return new LeaseGrant(true, granted, lifeMs, readingUs, clockUs, exhausted, 1_000, 1_000, windows);
-    }
-
-    private long count(Account account, QuotaWindow window) {
-        ZonedDateTime day = local(account).toLocalDate().atStartOfDay(account.zone);
-        long sum = 0;
-        for (Lease lease : account.leases) {
-            sum += switch (window) {
-                case MINUTE -> lease.since(clockUs / SECOND_US - 60, SECOND_US);
-                case HOUR -> lease.since(clockUs / (30 * SECOND_US) - 120, 30 * SECOND_US);
-                case DAY -> lease.readingUs >= epochUs(day) ? lease.used() : 0;
-                case MONTH -> lease.readingUs >= epochUs(day.withDayOfMonth(1)) ? lease.used() : 0;
-            };
-        }
-        return sum;
-    }
-
-    private long windowEndUs(Account account) {
-        return epochUs(local(account).toLocalDate().plusDays(1).atStartOfDay(account.zone));
-    }
-
-    private ZonedDateTime local(Account account) {
-        return Instant.ofEpochSecond(clockUs / SECOND_US).atZone(account.zone);
-    }
-
-    private static long epochUs(ZonedDateTime at) {
-        return at.toEpochSecond() * SECOND_US;
+        return accounts.computeIfAbsent(row, fresh -> new LedgerAccount(zone, inForce, clockUs))
+                .at(clockUs, inForce);
     }
 }

@@ -1,7 +1,7 @@
 package dev.tollgate.gateway.admission;
 
 /// The fake keeps to the contract.
-final class InMemoryQuotaLedgerTest extends QuotaLedgerContract {
+final class InMemoryQuotaLedgerTest extends UsageLedgerContract {
 
     @Override
     protected ClockedLedger open() {

@@ -23,9 +23,14 @@ public final class Requests {
 
     /// One request and its answer, repeated while the ledger is too slow.
     public static QuotaDecision askPatiently(QuotaGate gate, Tenant tenant, long cost) {
+        return askPatiently(gate, tenant, "", cost);
+    }
+
+    /// One request on a route of a policy and its answer, repeated while the ledger is too slow.
+    public static QuotaDecision askPatiently(QuotaGate gate, Tenant tenant, String routePolicy, long cost) {
         return Await.value("an answer of the ledger", Duration.ofSeconds(ANSWER_SECONDS_MAX), () -> {
             try {
-                return Optional.of(ask(gate, tenant, cost))
+                return Optional.of(ask(gate, tenant, routePolicy, cost))
                         .filter(decision -> !(decision instanceof QuotaDecision.Unavailable));
             } catch (InterruptedException | ExecutionException | TimeoutException failed) {
                 throw new IllegalStateException(failed);
@@ -36,9 +41,24 @@ public final class Requests {
     /// One request and its answer.
     public static QuotaDecision ask(QuotaGate gate, Tenant tenant, long cost)
             throws InterruptedException, ExecutionException, TimeoutException {
+        return ask(gate, tenant, "", cost);
+    }
+
+    /// One request on a route of a policy and its answer.
+    public static QuotaDecision ask(QuotaGate gate, Tenant tenant, String routePolicy, long cost)
+            throws InterruptedException, ExecutionException, TimeoutException {
         CompletableFuture<QuotaDecision> answer = new CompletableFuture<>();
-        gate.admit(tenant, cost, Runnable::run, answer::complete);
+        gate.admit(tenant, routePolicy, cost, Runnable::run, answer::complete);
         return answer.get(ANSWER_SECONDS_MAX, TimeUnit.SECONDS);
+    }
+
+    /// Sends the request on, if it was admitted; true if so.
+    public static boolean commit(QuotaDecision decision) {
+        if (decision instanceof QuotaDecision.Admitted(Admission admission)) {
+            admission.commit();
+            return true;
+        }
+        return false;
     }
 
     /// Sends requests, a bounded number at a time, until `count` were admitted or denied. Those that found the ledger
@@ -59,7 +79,8 @@ public final class Requests {
         Semaphore inFlight = new Semaphore(IN_FLIGHT_MAX);
         for (int i = 0; i < count; i++) {
             take(inFlight, 1);
-            gate.admit(tenant, 1, Runnable::run, decision -> {
+            gate.admit(tenant, "", 1, Runnable::run, decision -> {
+                commit(decision);
                 counter(decision, tooSlow).incrementAndGet();
                 inFlight.release();
             });

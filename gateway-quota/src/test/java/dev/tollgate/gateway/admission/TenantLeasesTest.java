@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tollgate.gateway.policy.Enforcement;
 import dev.tollgate.gateway.policy.QuotaPolicy;
+import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// One page of the book, with time and ledger in the test's hands.
@@ -16,10 +20,10 @@ final class TenantLeasesTest {
     private static final QuotaPolicy POLICY = Tenants.policy(Limits.perDay(100), Enforcement.ENFORCE);
     private static final long READING_US = 1_700_000_000_900_000L;
 
-    private final List<TenantLeases> queued = new ArrayList<>();
+    private final PageFixture host = new PageFixture();
     private final List<QuotaDecision> answers = new ArrayList<>();
     private final AtomicLong numbers = new AtomicLong();
-    private final TenantLeases page = new TenantLeases("acme", queued::add, 0);
+    private final TenantLeases page = new TenantLeases("acme", "", host, 0);
 
     @Test
     void asksOnceForManyWaitingRequests() {
@@ -28,7 +32,7 @@ final class TenantLeasesTest {
 
         LeaseWant want = prepare(1);
 
-        assertThat(queued).hasSize(1);
+        assertThat(host.queued).hasSize(1);
         assertThat(want.need()).isEqualTo(1);
         assertThat(want.want()).isGreaterThanOrEqualTo(3);
     }
@@ -42,7 +46,7 @@ final class TenantLeasesTest {
         deliver(page.apply(grant(3, 2_000), ms(2)));
 
         assertThat(answers).hasSize(1);
-        assertThat(queued).hasSize(2);
+        assertThat(host.queued).hasSize(2);
         assertThat(prepare(3).need()).isEqualTo(2);
     }
 
@@ -50,7 +54,7 @@ final class TenantLeasesTest {
     void countsALifeFromTheFirstSend() {
         waiting(1, 0);
         long number = prepare(10).leaseNumber();
-        deliver(page.fail(false, new QuotaDecision.Unavailable("away", java.time.Duration.ofSeconds(1))));
+        deliver(page.fail(false, 0));
         assertThat(prepare(50).leaseNumber()).isEqualTo(number);
         deliver(page.apply(grant(5, 1_000), ms(60)));
 
@@ -62,7 +66,7 @@ final class TenantLeasesTest {
     void asksUnderANewNumberWhenTheOldOneIsTooOld() {
         waiting(1, 0);
         long number = prepare(0).leaseNumber();
-        deliver(page.fail(false, new QuotaDecision.Unavailable("away", java.time.Duration.ofSeconds(1))));
+        deliver(page.fail(false, 0));
 
         assertThat(prepare(101).leaseNumber()).isNotEqualTo(number);
     }
@@ -72,9 +76,10 @@ final class TenantLeasesTest {
         waiting(1, 0);
         prepare(0);
         deliver(page.apply(grant(10, 2_000), ms(5)));
-        assertThat(page.decide(POLICY, 2, ms(100))).isNotNull();
-        assertThat(page.decide(POLICY, 3, ms(1_099))).isNotNull();
-        assertThat(page.decide(POLICY, 1, ms(1_100))).isNotNull();
+        commitAll();
+        commit(page.decide(POLICY, 2, ms(100)));
+        commit(page.decide(POLICY, 3, ms(1_099)));
+        commit(page.decide(POLICY, 1, ms(1_100)));
 
         LeaseWant settling = prepare(2_000);
 
@@ -87,8 +92,9 @@ final class TenantLeasesTest {
         waiting(1, 0);
         prepare(0);
         deliver(page.apply(grant(1, 500), ms(5)));
+        commitAll();
         LeaseWant first = prepare(500);
-        deliver(page.fail(true, new QuotaDecision.Unavailable("away", java.time.Duration.ofSeconds(1))));
+        deliver(page.fail(true, ms(500)));
 
         LeaseWant second = prepare(600);
         deliver(page.apply(grant(0, 0), ms(601)));
@@ -102,7 +108,7 @@ final class TenantLeasesTest {
         waiting(4, 0);
         prepare(0);
         deliver(page.apply(grant(4, 500), ms(5)));
-        Admission admission = ((QuotaDecision.Admitted) answers.getFirst()).admission();
+        Admission admission = admitted(answers.getFirst());
         admission.giveBack();
         admission.giveBack();
 
@@ -111,15 +117,37 @@ final class TenantLeasesTest {
     }
 
     @Test
+    void aLeaseThatEndedWaitsForRequestsThatAreUndecided() {
+        waiting(3, 0);
+        prepare(0);
+        deliver(page.apply(grant(12, 500), ms(5)));
+        Admission second = admitted(page.decide(POLICY, 1, ms(499)));
+
+        page.taken();
+        assertThat(page.prepare(numbers::incrementAndGet, ms(500))).isNull();
+        assertThat(host.alarms).containsExactly(ms(500) + HeldLeases.PIN_NANOS_MAX);
+        host.queued.clear();
+        admitted(answers.getFirst()).commit();
+        assertThat(host.queued).isEmpty();
+        second.giveBack();
+
+        assertThat(host.queued).containsExactly(page);
+        assertThat(prepare(3_000).settlements()).containsExactly(new LeaseSettlement(1, 3, 0, 0));
+    }
+
+    @Test
     void tokensGivenBackTooLateStayUsed() {
         waiting(1, 0);
         prepare(0);
         deliver(page.apply(grant(1, 500), ms(5)));
-        assertThat(prepare(500).settlements()).containsExactly(new LeaseSettlement(1, 1, 0, 0));
+        long pinnedMs = TimeUnit.NANOSECONDS.toMillis(HeldLeases.PIN_NANOS_MAX);
+        page.taken();
+        assertThat(page.prepare(numbers::incrementAndGet, ms(499 + pinnedMs))).isNull();
+        assertThat(prepare(500 + pinnedMs).settlements()).containsExactly(new LeaseSettlement(1, 1, 0, 0));
 
-        ((QuotaDecision.Admitted) answers.getFirst()).admission().giveBack();
+        admitted(answers.getFirst()).giveBack();
 
-        assertThat(prepare(501).settlements()).containsExactly(new LeaseSettlement(1, 1, 0, 0));
+        assertThat(prepare(501 + pinnedMs).settlements()).containsExactly(new LeaseSettlement(1, 1, 0, 0));
     }
 
     @Test
@@ -129,12 +157,30 @@ final class TenantLeasesTest {
         deliver(page.apply(denial(60_000, 300), ms(5)));
 
         assertThat(answers.getFirst()).isInstanceOf(QuotaDecision.Denied.class);
-        assertThat(page.decide(POLICY, 5, ms(304)))
+        QuotaDecision denied = page.decide(POLICY, 5, ms(304));
+        assertThat(denied)
                 .isInstanceOfSatisfying(
                         QuotaDecision.Denied.class,
-                        denied -> assertThat(denied.retryAfter()).isEqualTo(java.time.Duration.ofMillis(60_005 - 304)));
-        assertThat(page.decide(POLICY, 4, ms(10))).isNull();
-        assertThat(page.decide(POLICY, 5, ms(305))).isNull();
+                        each -> assertThat(each.retryAfter()).isEqualTo(Duration.ofSeconds(60)));
+        assertThat(page.decide(POLICY, 5, ms(200)))
+                .as("as long as the seconds are the same")
+                .isSameAs(denied);
+        assertThat(page.decide(POLICY, 4, ms(10))).as("may find tokens").isNull();
+        assertThat(page.decide(POLICY, 6, ms(10))).as("must wait longer").isNull();
+        assertThat(page.decide(POLICY, 5, ms(305)))
+                .as("it is time to ask again")
+                .isNull();
+    }
+
+    @Test
+    void aChangedPolicyEndsTheMemoryOfADenialAtOnce() {
+        waiting(1, 0);
+        prepare(0);
+        deliver(page.apply(denial(60_000, 60_000), ms(5)));
+        assertThat(page.decide(POLICY, 1, ms(6))).isInstanceOf(QuotaDecision.Denied.class);
+
+        assertThat(page.decide(Tenants.policy(Limits.perDay(101), Enforcement.ENFORCE), 1, ms(7)))
+                .isNull();
     }
 
     @Test
@@ -155,10 +201,27 @@ final class TenantLeasesTest {
     }
 
     private Waiter waiter(long cost, long atMs) {
-        return new Waiter(page, cost, ms(atMs) + WaitingLine.WAIT_NANOS_MAX, Runnable::run, answers::add);
+        return new Waiter(
+                page, POLICY, ZoneOffset.UTC, cost, ms(atMs) + WaitingLine.WAIT_NANOS_MAX, Runnable::run, this::take);
+    }
+
+    /// Requests are sent at once, unless the test gives them back itself.
+    private void take(QuotaDecision decision) {
+        answers.add(decision);
+    }
+
+    private void commitAll() {
+        answers.forEach(TenantLeasesTest::commit);
+    }
+
+    private static void commit(@Nullable QuotaDecision decision) {
+        if (decision instanceof QuotaDecision.Admitted(Admission admission)) {
+            admission.commit();
+        }
     }
 
     private LeaseWant prepare(long atMs) {
+        page.taken();
         LeaseWant want = page.prepare(numbers::incrementAndGet, ms(atMs));
         if (want == null) {
             throw new AssertionError("nothing to exchange");
@@ -166,7 +229,7 @@ final class TenantLeasesTest {
         return want;
     }
 
-    private static void deliver(List<TenantLeases.Answer> answers) {
+    private static void deliver(List<PageLine.Answer> answers) {
         answers.forEach(answer -> answer.waiter().deliver(answer.decision()));
     }
 
@@ -179,11 +242,7 @@ final class TenantLeasesTest {
     }
 
     private static LeaseGrant answer(
-            long tokens,
-            int lifeMs,
-            @org.jspecify.annotations.Nullable QuotaWindow exhausted,
-            long retryAfterMs,
-            long askAgainMs) {
+            long tokens, int lifeMs, @Nullable QuotaWindow exhausted, long retryAfterMs, long askAgainMs) {
         WindowUsage usage = new WindowUsage(100, 10, 60_000);
         return new LeaseGrant(
                 true,
@@ -195,6 +254,10 @@ final class TenantLeasesTest {
                 retryAfterMs,
                 askAgainMs,
                 List.of(usage, usage, usage, usage));
+    }
+
+    private static Admission admitted(@Nullable QuotaDecision decision) {
+        return ((QuotaDecision.Admitted) Objects.requireNonNull(decision)).admission();
     }
 
     private static long ms(long ms) {

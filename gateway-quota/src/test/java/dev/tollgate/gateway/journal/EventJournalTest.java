@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tollgate.schema.access.strike.StrikePoints;
 import dev.tollgate.schema.contract.SourceSequences;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +26,7 @@ class EventJournalTest {
     }
 
     private JournalKeeper keeper(EventJournal journal) {
-        return new JournalKeeper(journal, publisher, registry, () -> NOW_MS);
+        return new JournalKeeper(journal, publisher, registry, Optional::empty, () -> NOW_MS, () -> 0);
     }
 
     private void publishAll() {
@@ -113,5 +114,55 @@ class EventJournalTest {
         keeper.retire();
         assertThat(pending.closed).isFalse();
         assertThat(registry.seals).containsKey("new2.0").doesNotContainKey("new1.3");
+    }
+
+    @Test
+    void withoutTheDatabaseOldLanesAreOnlyPublishedAndNewOnesRegisteredBeforeTheirHeartbeat() {
+        existing("old", 2);
+        registry.states.clear();
+        registry.away = true;
+        EventJournal journal = open(1);
+        assertThat(journal.leftOverLanes()).extracting(JournalLane::laneId).containsExactly("old");
+        assertThat(journal.openLanes().getFirst().lane().laneId()).isEqualTo("new1");
+        JournalKeeper keeper = keeper(journal);
+        keeper.tick();
+        assertThat(keeper.isReachable()).isFalse();
+        assertThat(journal.unregisteredLanes()).isEqualTo(2);
+        registry.away = false;
+        keeper.tick();
+        assertThat(journal.unregisteredLanes()).isZero();
+        assertThat(registry.states.get("new1.3")).isEqualTo(new SourceState(true, NOW_MS));
+        assertThat(registry.states.get("old.0"))
+                .as("not later than its first event")
+                .isEqualTo(new SourceState(true, 1_000));
+        assertThat(registry.reports.get("old.0")).isEqualTo(new SourceReport("old.0", 2, 0, 1_000L, NOW_MS));
+        publishAll();
+        keeper.tick();
+        assertThat(registry.seals.get("old.0")).isEqualTo(SourceSeal.clean("old.0", 2));
+    }
+
+    @Test
+    void aLaneWhoseSourceOthersEndedIsReplacedOnceAnotherIsRegisteredAndHasRoom() {
+        ListLane lane = existing("old", 2);
+        EventJournal journal = open(1);
+        OpenLane place = journal.openLanes().getFirst();
+        RequestRecorder recorder = place.recorder();
+        JournalKeeper keeper = keeper(journal);
+        registry.states.put("old.4", new SourceState(false, 0));
+        store.roomToTakeOver = false;
+        keeper.tick();
+        keeper.tick();
+        assertThat(place.lane()).isSameAs(lane);
+        assertThat(registry.states).containsKey("new1.0");
+        store.roomToTakeOver = true;
+        keeper.tick();
+        assertThat(place.lane().laneId()).isEqualTo("new1");
+        assertThat(place.recorder()).isSameAs(recorder);
+        assertThat(store.lanes).as("one lane was made, not one per attempt").hasSize(2);
+        assertThat(journal.leftOverLanes()).containsExactly(lane);
+        assertThat(registry.reports).containsKey("new1.0");
+        publishAll();
+        keeper.tick();
+        assertThat(registry.seals.get("old.0")).isEqualTo(SourceSeal.clean("old.0", 2));
     }
 }

@@ -88,6 +88,7 @@ class JournalPublisherTest {
         assertThat(publisher.pump()).isZero();
         assertThat(publisher.inFlightEvents()).isZero();
         log.busy = false;
+        nanos.addAndGet(JournalPublisher.PAUSE_MAX.toNanos());
         for (int turn = 0; turn < 100; turn++) {
             publisher.pump();
         }

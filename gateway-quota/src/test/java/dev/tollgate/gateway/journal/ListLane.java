@@ -4,7 +4,9 @@ import dev.tollgate.schema.contract.Topics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.BiPredicate;
+import java.util.stream.IntStream;
 
 /// A lane in memory; positions are indexes.
 final class ListLane implements JournalLane {
@@ -45,6 +47,23 @@ final class ListLane implements JournalLane {
         assert position > cursor : "the cursor goes back";
         cursor = position;
     }
+
+    @Override
+    public void moveCursorBack(long position) {
+        cursor = position;
+    }
+
+    @Override
+    public OptionalLong positionOf(int partition, long sequence) {
+        return IntStream.range(0, events.size())
+                .filter(i ->
+                        events.get(i).partition() == partition && events.get(i).sequence() == sequence)
+                .asLongStream()
+                .findFirst();
+    }
+
+    @Override
+    public void endWriting() {}
 
     @Override
     public boolean isPublished() {

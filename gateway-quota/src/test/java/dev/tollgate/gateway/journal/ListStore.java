@@ -10,6 +10,7 @@ final class ListStore implements LaneStore {
 
     final List<JournalLane> lanes = new ArrayList<>();
     final List<Long> floorsMs = new ArrayList<>();
+    boolean roomToTakeOver = true;
 
     @Override
     public List<JournalLane> existing() {
@@ -30,6 +31,16 @@ final class ListStore implements LaneStore {
             @Override
             public long raiseFloor() {
                 return floorMs;
+            }
+
+            @Override
+            public long reservedBytes() {
+                return 0;
+            }
+
+            @Override
+            public boolean takeOver(long bytes) {
+                return roomToTakeOver;
             }
 
             @Override

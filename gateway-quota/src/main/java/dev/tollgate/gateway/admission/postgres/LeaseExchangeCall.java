@@ -87,9 +87,6 @@ final class LeaseExchangeCall {
 
     private static LeaseGrant grant(ResultSet row) throws SQLException {
         boolean known = row.getBoolean("known");
-        List<WindowUsage> windows = known
-                ? List.of(usage(row, "minute"), usage(row, "hour"), usage(row, "day"), usage(row, "month"))
-                : List.of();
         int exhausted = row.getInt("exhausted");
         return new LeaseGrant(
                 known,
@@ -100,7 +97,12 @@ final class LeaseExchangeCall {
                 exhausted == 0 ? null : WINDOWS[exhausted - 1],
                 row.getLong("retry_after_ms"),
                 row.getLong("ask_again_ms"),
-                windows);
+                known ? windows(row) : List.of());
+    }
+
+    /// The windows of a known row, by [QuotaWindow#ordinal].
+    static List<WindowUsage> windows(ResultSet row) throws SQLException {
+        return List.of(usage(row, "minute"), usage(row, "hour"), usage(row, "day"), usage(row, "month"));
     }
 
     private static WindowUsage usage(ResultSet row, String window) throws SQLException {

@@ -1,4 +1,4 @@
-/// The quota ledger and the violation log in PostgreSQL.
+/// The quota ledger in PostgreSQL.
 @NullMarked
 package dev.tollgate.gateway.admission.postgres;
 

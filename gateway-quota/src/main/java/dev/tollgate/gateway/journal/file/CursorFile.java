@@ -13,7 +13,7 @@ import java.nio.file.StandardOpenOption;
 /// The position up to which a lane is published, in a mapped file of its own. Safe for all threads; one moves it.
 final class CursorFile {
 
-    private static final int BYTES = 4_096;
+    static final int BYTES = 4_096;
     private static final VarHandle POSITION = ValueLayout.JAVA_LONG.varHandle();
 
     private final Arena arena;

@@ -7,13 +7,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
 import java.util.function.BiPredicate;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,12 +23,9 @@ import org.slf4j.LoggerFactory;
 final class FileLane implements JournalLane {
 
     private static final Logger log = LoggerFactory.getLogger(FileLane.class);
-    private static final String CURSOR = "cursor";
-    private static final String CLOSED = "closed";
 
     private final Path directory;
     private final String laneId;
-    private final int segmentBytes;
     private final JournalBudget budget;
     private final SpareSegment spare;
     private final CursorFile cursor;
@@ -38,6 +34,7 @@ final class FileLane implements JournalLane {
     private final NavigableMap<Integer, ActiveSegment> segments;
     private volatile long committed;
     private volatile boolean closed;
+    private volatile boolean written;
     private volatile boolean released;
 
     private FileLane(
@@ -49,7 +46,6 @@ final class FileLane implements JournalLane {
             RecoveredLane found) {
         this.directory = directory;
         this.laneId = directory.getFileName().toString();
-        this.segmentBytes = segmentBytes;
         this.budget = budget;
         this.spare = new SpareSegment(directory, segmentBytes, budget, spaceMaker, found.spare());
         this.cursor = cursor;
@@ -57,35 +53,52 @@ final class FileLane implements JournalLane {
         this.lastSequences = found.lastSequences().clone();
         this.segments = new ConcurrentSkipListMap<>(found.segments());
         this.committed = found.committed();
-        this.closed = Files.exists(directory.resolve(CLOSED));
+        this.closed = Files.exists(directory.resolve(LaneFolder.CLOSED));
     }
 
-    /// Opens the folder, which may be new; then it gets its first segment whatever the budget says.
-    static FileLane open(Path directory, int segmentBytes, JournalBudget budget, Executor spaceMaker)
+    /// Makes a new lane with its first segment, whatever the budget says; leaves nothing behind when the disk is full.
+    static FileLane create(Path directory, int segmentBytes, JournalBudget budget, Executor spaceMaker)
             throws IOException {
         Files.createDirectories(directory);
-        CursorFile cursor = CursorFile.open(directory.resolve(CURSOR));
+        try {
+            FileLane lane = recover(directory, segmentBytes, budget, spaceMaker);
+            try {
+                lane.begin(Segment.create(directory, 0, segmentBytes), 0);
+                budget.take(segmentBytes);
+                return lane;
+            } catch (IOException full) {
+                lane.cursor.close();
+                throw full;
+            }
+        } catch (IOException full) {
+            LaneFolder.delete(directory);
+            throw full;
+        }
+    }
+
+    /// Opens what an earlier process left.
+    static FileLane recover(Path directory, int segmentBytes, JournalBudget budget, Executor spaceMaker)
+            throws IOException {
+        CursorFile cursor = CursorFile.open(directory.resolve(LaneFolder.CURSOR));
         RecoveredLane found =
                 LaneRecovery.recover(directory, directory.getFileName().toString(), cursor.get(), segmentBytes);
         if (cursor.get() > found.committed()) {
             cursor.set(found.committed());
         }
         found.segments().values().forEach(each -> budget.take(each.segment().size()));
-        FileLane lane = new FileLane(directory, segmentBytes, budget, spaceMaker, cursor, found);
-        if (lane.segments.isEmpty() && !lane.closed) {
-            lane.makeFirstSegment();
-        }
-        return lane;
+        return new FileLane(directory, segmentBytes, budget, spaceMaker, cursor, found);
     }
 
-    private void makeFirstSegment() throws IOException {
-        Segment first = spare.take().orElse(null);
-        if (first == null) {
-            first = Segment.create(directory, 0, segmentBytes);
-            budget.take(segmentBytes);
-        }
-        begin(first, found.floorMs());
+    /// From now on there is one who writes, and room is held ready for it.
+    void beginWriting() {
+        written = true;
         makeSpaceSoon();
+    }
+
+    @Override
+    public void endWriting() {
+        written = false;
+        spare.end();
     }
 
     /// The writer's step into the next segment. `floorMs` is the time of the lane's last event.
@@ -116,15 +129,16 @@ final class FileLane implements JournalLane {
 
     /// Asks for a spare segment behind the current one, unless there is one or the journal is at its bound.
     void makeSpaceSoon() {
-        if (!closed) {
+        if (written) {
             spare.makeSoon(segments.lastKey() + 1);
         }
     }
 
     /// Whether a lane that is written has no room left and could not get more.
     boolean isFull() {
-        int left = current().size() - Position.offset(committed);
-        return !closed && spare.isMissing() && left < 2 * RecordFormat.RECORD_BYTES_MAX;
+        return written
+                && spare.isMissing()
+                && current().size() - Position.offset(committed) < 2 * RecordFormat.RECORD_BYTES_MAX;
     }
 
     /// Makes what was written before `position` visible to readers.
@@ -148,22 +162,7 @@ final class FileLane implements JournalLane {
 
     @Override
     public Optional<EventRecord> next(long position) {
-        long end = committed;
-        long at = position;
-        while (at < end) {
-            Map.Entry<Integer, ActiveSegment> entry = segments.floorEntry(Position.segment(at));
-            boolean here = entry != null && entry.getKey() == Position.segment(at);
-            int offset = Math.max(Position.offset(at), SegmentHeader.BYTES);
-            if (here && entry.getValue().segment().lengthAt(offset) > 0) {
-                return Optional.of(entry.getValue().segment().read(offset));
-            }
-            Integer following = segments.higherKey(Position.segment(at));
-            if (following == null) {
-                return Optional.empty();
-            }
-            at = Position.of(following, SegmentHeader.BYTES);
-        }
-        return Optional.empty();
+        return LaneSearch.next(segments, committed, position);
     }
 
     @Override
@@ -174,6 +173,16 @@ final class FileLane implements JournalLane {
     @Override
     public void moveCursor(long position) {
         cursor.set(position);
+    }
+
+    @Override
+    public void moveCursorBack(long position) {
+        cursor.set(position);
+    }
+
+    @Override
+    public OptionalLong positionOf(int partition, long sequence) {
+        return LaneSearch.positionOf(segments, committed, partition, sequence);
     }
 
     @Override
@@ -198,7 +207,7 @@ final class FileLane implements JournalLane {
 
     @Override
     public boolean isDamaged() {
-        return found.damaged();
+        return found.damaged() || segments.isEmpty();
     }
 
     @Override
@@ -212,7 +221,7 @@ final class FileLane implements JournalLane {
             return;
         }
         try {
-            Files.createFile(directory.resolve(CLOSED));
+            Files.createFile(directory.resolve(LaneFolder.CLOSED));
         } catch (IOException failed) {
             throw new UncheckedIOException("journal lane " + laneId + " cannot be closed", failed);
         }
@@ -236,7 +245,9 @@ final class FileLane implements JournalLane {
             segments.remove(first.segment().index());
             discard(first.segment());
         }
-        makeSpaceSoon();
+        if (written) {
+            spare.makeAnyway(segments.lastKey() + 1);
+        }
     }
 
     private static boolean isStored(long[] upTo, BiPredicate<Integer, Long> stored) {
@@ -261,14 +272,11 @@ final class FileLane implements JournalLane {
     public void delete() {
         segments.values().forEach(each -> discard(each.segment()));
         segments.clear();
-        spare.take().ifPresent(this::discard);
+        endWriting();
         cursor.close();
         released = true;
-        try (Stream<Path> files = Files.list(directory)) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
-            Files.delete(directory);
+        try {
+            LaneFolder.delete(directory);
         } catch (IOException failed) {
             log.warn("journal lane {}: its folder cannot be deleted", laneId, failed);
         }

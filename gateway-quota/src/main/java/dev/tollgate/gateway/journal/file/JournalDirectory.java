@@ -92,7 +92,11 @@ public final class JournalDirectory implements LaneStore {
                     .toList();
         }
         for (Path folder : folders) {
-            lanes.add(FileLane.open(folder, settings.segmentBytes(), budget, spaceMaker));
+            if (LaneFolder.isHalfMade(folder)) {
+                LaneFolder.delete(folder);
+            } else {
+                lanes.add(FileLane.recover(folder, settings.segmentBytes(), budget, spaceMaker));
+            }
         }
     }
 
@@ -105,11 +109,12 @@ public final class JournalDirectory implements LaneStore {
     public JournalLane create(String laneId) {
         try {
             FileLane lane =
-                    FileLane.open(settings.directory().resolve(laneId), settings.segmentBytes(), budget, spaceMaker);
+                    FileLane.create(settings.directory().resolve(laneId), settings.segmentBytes(), budget, spaceMaker);
             lanes.add(lane);
             return lane;
         } catch (IOException failed) {
-            throw new UncheckedIOException("journal lane " + laneId + " cannot be made", failed);
+            throw new UncheckedIOException(
+                    "journal lane " + laneId + " cannot be made: " + failed.getMessage(), failed);
         }
     }
 
@@ -119,6 +124,7 @@ public final class JournalDirectory implements LaneStore {
                 .filter(each -> each.laneId().equals(lane.laneId()))
                 .findFirst()
                 .orElseThrow();
+        own.beginWriting();
         return new LaneWriter(own, clockMs, floorMs, random, strikes);
     }
 

@@ -119,6 +119,21 @@ final class LaneWriter implements LaneRecorder {
     }
 
     @Override
+    public long reservedBytes() {
+        return reservedBytes;
+    }
+
+    @Override
+    public boolean takeOver(long bytes) {
+        if (reservedBytes + bytes > room()) {
+            lane.makeSpaceSoon();
+            return false;
+        }
+        reservedBytes += bytes;
+        return true;
+    }
+
+    @Override
     public UUID idNow(RecordSlot slot) {
         return UuidV7.of(Math.max(floorMs, clockMs.getAsLong()), slot.randomA(), slot.randomB());
     }

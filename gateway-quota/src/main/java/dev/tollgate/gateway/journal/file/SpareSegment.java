@@ -23,6 +23,8 @@ final class SpareSegment {
     private final Executor spaceMaker;
     private final AtomicReference<@Nullable Segment> ready;
     private final AtomicBoolean making = new AtomicBoolean();
+    private volatile boolean diskFull;
+    private volatile boolean ended;
 
     /// @param found one that an earlier process left
     SpareSegment(Path directory, int segmentBytes, JournalBudget budget, Executor spaceMaker, @Nullable Segment found) {
@@ -51,9 +53,16 @@ final class SpareSegment {
         return ready.get() == null && !making.get();
     }
 
-    /// Has one made, unless there is one or the journal is at its bound.
+    /// Has one made, unless there is one, the journal is at its bound, or the disk was full at the last attempt.
     void makeSoon(int index) {
-        if (ready.get() != null || !making.compareAndSet(false, true)) {
+        if (!diskFull) {
+            makeAnyway(index);
+        }
+    }
+
+    /// As `makeSoon`, but tries the disk again. For callers that come seldom: an attempt writes until the disk is full.
+    void makeAnyway(int index) {
+        if (ended || ready.get() != null || !making.compareAndSet(false, true)) {
             return;
         }
         try {
@@ -66,18 +75,44 @@ final class SpareSegment {
     private void make(int index) {
         try {
             if (ready.get() == null && budget.tryTake(segmentBytes)) {
-                try {
-                    ready.set(Segment.create(directory, index, segmentBytes));
-                } catch (IOException full) {
-                    budget.giveBack(segmentBytes);
-                    log.warn(
-                            "journal lane {}: no room for another segment: {}",
-                            directory.getFileName(),
-                            full.toString());
-                }
+                create(index);
             }
         } finally {
             making.set(false);
         }
+        if (ended) {
+            giveUp();
+        }
+    }
+
+    private void create(int index) {
+        try {
+            ready.set(Segment.create(directory, index, segmentBytes));
+            diskFull = false;
+        } catch (IOException full) {
+            budget.giveBack(segmentBytes);
+            if (!diskFull) {
+                log.warn("journal lane {}: no room for another segment: {}", directory.getFileName(), "" + full);
+            }
+            diskFull = true;
+        }
+    }
+
+    /// None is needed any more: one that is there, or is being made, is deleted.
+    void end() {
+        ended = true;
+        giveUp();
+    }
+
+    private void giveUp() {
+        take().ifPresent(segment -> {
+            try {
+                segment.delete();
+                budget.giveBack(segmentBytes);
+            } catch (IOException failed) {
+                log.warn(
+                        "journal lane {}: a spare segment cannot be deleted: {}", directory.getFileName(), "" + failed);
+            }
+        });
     }
 }

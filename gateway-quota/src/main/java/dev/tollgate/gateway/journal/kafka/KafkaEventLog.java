@@ -26,6 +26,8 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// `usage.requests.v1` through an idempotent producer that never gives an event up by itself.
 public final class KafkaEventLog implements EventLog {
@@ -36,15 +38,16 @@ public final class KafkaEventLog implements EventLog {
     static final long BUFFER_BYTES_MAX = 16L << 20;
     static final int BATCH_BYTES = 64 * 1_024;
 
+    private static final Logger log = LoggerFactory.getLogger(KafkaEventLog.class);
     private static final String SERVICE = "gateway-quota";
 
     private final Map<String, Object> settings;
-    private Producer<byte[], byte[]> producer;
+    private @Nullable Producer<byte[], byte[]> producer;
+    private boolean saidUnmade;
 
     /// @param overrides client properties of the operator: addresses, TLS, SASL
     public KafkaEventLog(Map<String, String> overrides) {
         this.settings = settings(overrides);
-        this.producer = newProducer();
     }
 
     private static Map<String, Object> settings(Map<String, String> overrides) {
@@ -70,8 +73,25 @@ public final class KafkaEventLog implements EventLog {
         return settings;
     }
 
-    private Producer<byte[], byte[]> newProducer() {
-        return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+    /// The producer, made at its first use: its constructor fails while the broker's name is not known. Null then.
+    private @Nullable Producer<byte[], byte[]> producer() {
+        if (producer == null) {
+            try {
+                producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+                saidUnmade = false;
+            } catch (KafkaException unmade) {
+                if (!saidUnmade) {
+                    log.warn("nothing can be published now: {}", rootOf(unmade).toString());
+                }
+                saidUnmade = true;
+            }
+        }
+        return producer;
+    }
+
+    private static Throwable rootOf(Throwable thrown) {
+        Throwable cause = thrown.getCause();
+        return cause == null ? thrown : rootOf(cause);
     }
 
     @Override
@@ -130,9 +150,13 @@ public final class KafkaEventLog implements EventLog {
     }
 
     private boolean send(ProducerRecord<byte[], byte[]> message, Consumer<Answer> answer) {
+        Producer<byte[], byte[]> present = producer();
+        if (present == null) {
+            return false;
+        }
         Attempt attempt = new Attempt(answer);
         try {
-            producer.send(message, attempt);
+            present.send(message, attempt);
         } catch (KafkaException failed) {
             answer.accept(answerOf(failed));
         }
@@ -181,12 +205,15 @@ public final class KafkaEventLog implements EventLog {
 
     @Override
     public void recover() {
-        producer.close(Duration.ZERO);
-        producer = newProducer();
+        close();
     }
 
     @Override
     public void close() {
-        producer.close(Duration.ZERO);
+        Producer<byte[], byte[]> present = producer;
+        producer = null;
+        if (present != null) {
+            present.close(Duration.ZERO);
+        }
     }
 }

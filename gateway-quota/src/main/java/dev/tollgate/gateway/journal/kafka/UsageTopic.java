@@ -1,20 +1,28 @@
 package dev.tollgate.gateway.journal.kafka;
 
+import dev.tollgate.gateway.journal.LogEnds;
 import dev.tollgate.schema.contract.Topics;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 
-/// Looks whether the usage topic is as the contract says. Nothing may be published to another number of partitions:
+/// Looks whether the usage topic is as the contract says, and where it ends. Nothing may be published to another number
+/// of partitions:
 /// tenants would change theirs.
-public final class UsageTopic {
+public final class UsageTopic implements LogEnds.Reader {
 
     /// What was seen.
     public enum Finding {
@@ -38,21 +46,62 @@ public final class UsageTopic {
 
     /// Asks the broker; takes a few seconds at most.
     public Finding look() {
+        return ask(admin -> {
+                    int partitions = describe(admin).partitions().size();
+                    return partitions == Topics.PARTITIONS ? Finding.AS_CONTRACTED : Finding.OTHER_PARTITION_COUNT;
+                })
+                .orElse(Finding.UNREACHABLE);
+    }
+
+    /// Offsets and id belong together: the id is read before and after them.
+    @Override
+    public Optional<LogEnds> read() {
+        return ask(admin -> {
+                    String topicId = describe(admin).topicId().toString();
+                    long[] offsets = new long[Topics.PARTITIONS];
+                    for (Map.Entry<TopicPartition, ListOffsetsResultInfo> each :
+                            soon(admin.listOffsets(latest()).all()).entrySet()) {
+                        offsets[each.getKey().partition()] = each.getValue().offset();
+                    }
+                    boolean same = describe(admin).topicId().toString().equals(topicId);
+                    return same ? Optional.of(new LogEnds(topicId, offsets)) : Optional.<LogEnds>empty();
+                })
+                .flatMap(found -> found);
+    }
+
+    private static Map<TopicPartition, OffsetSpec> latest() {
+        Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+        for (int partition = 0; partition < Topics.PARTITIONS; partition++) {
+            latest.put(new TopicPartition(Topics.USAGE_REQUESTS, partition), OffsetSpec.latest());
+        }
+        return latest;
+    }
+
+    private static TopicDescription describe(Admin admin)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        return soon(admin.describeTopics(List.of(Topics.USAGE_REQUESTS)).allTopicNames())
+                .values()
+                .iterator()
+                .next();
+    }
+
+    private static <T> T soon(KafkaFuture<T> answer) throws InterruptedException, ExecutionException, TimeoutException {
+        return answer.get(ANSWER_MAX.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @FunctionalInterface
+    private interface Question<T> {
+        T ask(Admin admin) throws InterruptedException, ExecutionException, TimeoutException;
+    }
+
+    private <T> Optional<T> ask(Question<T> question) {
         try (Admin admin = Admin.create(settings)) {
-            int partitions = admin.describeTopics(List.of(Topics.USAGE_REQUESTS))
-                    .allTopicNames()
-                    .get(ANSWER_MAX.toMillis(), TimeUnit.MILLISECONDS)
-                    .values()
-                    .iterator()
-                    .next()
-                    .partitions()
-                    .size();
-            return partitions == Topics.PARTITIONS ? Finding.AS_CONTRACTED : Finding.OTHER_PARTITION_COUNT;
+            return Optional.of(question.ask(admin));
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            return Finding.UNREACHABLE;
+            return Optional.empty();
         } catch (ExecutionException | TimeoutException | KafkaException away) {
-            return Finding.UNREACHABLE;
+            return Optional.empty();
         }
     }
 }

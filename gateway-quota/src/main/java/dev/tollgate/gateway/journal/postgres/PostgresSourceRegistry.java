@@ -5,6 +5,7 @@ import dev.tollgate.gateway.journal.SourceRegistry;
 import dev.tollgate.gateway.journal.SourceReport;
 import dev.tollgate.gateway.journal.SourceSeal;
 import dev.tollgate.gateway.journal.SourceState;
+import dev.tollgate.gateway.journal.SourcesUnavailableException;
 import dev.tollgate.schema.contract.SourceSequences;
 import dev.tollgate.schema.contract.Topics;
 import java.sql.Array;
@@ -12,6 +13,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -20,7 +22,7 @@ import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/// `event_sources` and `ingest_sequences`. Every method is one autocommit statement over arrays.
+/// `event_sources`, `ingest_sequences` and `ingest_positions`. Every method is one autocommit statement over arrays.
 public final class PostgresSourceRegistry implements SourceRegistry {
 
     /// No statement may hold the keeper longer.
@@ -35,6 +37,10 @@ public final class PostgresSourceRegistry implements SourceRegistry {
             SELECT source, state = 'open', (extract(epoch FROM heartbeat_at) * 1000)::bigint
             FROM event_sources WHERE source = ANY (?)""";
     private static final String STORED = "SELECT source, highest, missing FROM ingest_sequences WHERE source = ANY (?)";
+    private static final String INGEST_OFFSETS = """
+            SELECT p.partition_id, p.next_offset FROM topic_generations g
+            JOIN ingest_positions p ON p.topic = g.topic AND p.generation = g.generation
+            WHERE g.topic = ? AND g.topic_id = ?""";
     private static final String HEARTBEAT = """
             UPDATE event_sources e SET
                 appended = greatest(e.appended, r.appended),
@@ -80,7 +86,7 @@ public final class PostgresSourceRegistry implements SourceRegistry {
             statement.setQueryTimeout(STATEMENT_SECONDS_MAX);
             return work.with(statement);
         } catch (SQLException failed) {
-            throw new IllegalStateException("event sources: " + failed.getMessage(), failed);
+            throw new SourcesUnavailableException(failed);
         }
     }
 
@@ -125,6 +131,22 @@ public final class PostgresSourceRegistry implements SourceRegistry {
                 }
             }
             return stored;
+        });
+    }
+
+    @Override
+    public long[] ingestOffsets(String topicId) {
+        return run(INGEST_OFFSETS, statement -> {
+            statement.setString(1, Topics.USAGE_REQUESTS);
+            statement.setString(2, topicId);
+            long[] offsets = new long[Topics.PARTITIONS];
+            Arrays.fill(offsets, -1);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    offsets[row.getInt(1)] = row.getLong(2);
+                }
+            }
+            return offsets;
         });
     }
 

@@ -1,4 +1,4 @@
-/// The management port: health and metrics.
+/// The management port: health, metrics, sources of events.
 @NullMarked
 package dev.tollgate.gateway.management.vertx;
 

@@ -1,19 +1,12 @@
 package dev.tollgate.gateway.proxy.vertx;
 
 import dev.tollgate.gateway.admission.Admission;
-import dev.tollgate.gateway.admission.QuotaState;
 import dev.tollgate.gateway.journal.RecordSlot;
 import dev.tollgate.gateway.proxy.Credentials;
-import dev.tollgate.gateway.proxy.ProblemResponse;
-import dev.tollgate.gateway.proxy.RateLimitHeaders;
 import dev.tollgate.gateway.proxy.RequestTarget;
 import dev.tollgate.gateway.proxy.Route;
-import dev.tollgate.schema.access.problem.Problem;
-import dev.tollgate.schema.access.problem.ProblemType;
+import dev.tollgate.gateway.tenant.Tenant;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// A request that passed every check, with the tokens it took.
@@ -22,24 +15,24 @@ import org.jspecify.annotations.Nullable;
 /// @param startedNanos monotonic moment of its arrival
 record AdmittedRequest(
         HttpServerRequest request,
-        String tenantId,
+        Tenant tenant,
         Route route,
         RequestTarget.Origin target,
         Credentials credentials,
         Admission admission,
-        QuotaState closest,
         @Nullable RecordSlot slot,
         long startedNanos) {
 
-    /// The answer to it when it fails.
-    ///
-    /// @param eventId null when there is no event
-    ProblemResponse problem(ProblemType type, String detail, @Nullable UUID eventId) {
-        Map<String, String> headers = new HashMap<>();
-        RateLimitHeaders.forEach(closest, headers::put);
-        if (eventId != null) {
-            headers.put(MessageHeaders.REQUEST_ID, eventId.toString());
-        }
-        return new ProblemResponse(Problem.of(type, detail), headers);
+    String tenantId() {
+        return tenant.tenantId();
+    }
+
+    /// Writes how the request's quota stands into the fields of its response.
+    void writeRateLimit(RateLimitFields fields) {
+        fields.write(
+                tenant,
+                route.quotaPolicy(),
+                admission.closest(),
+                request.response().headers());
     }
 }

@@ -1,5 +1,6 @@
 package dev.tollgate.gateway.proxy.vertx;
 
+import dev.tollgate.gateway.proxy.ProblemResponse;
 import dev.tollgate.schema.access.problem.ProblemType;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
@@ -81,7 +82,7 @@ final class Exchange {
 
     private void send(HttpClientRequest to) {
         progress();
-        MessageHeaders.copyRequest(request, admitted.credentials(), admitted.tenantId(), to.headers());
+        loop.messageHeaders().copyRequest(request, admitted.credentials(), admitted.tenantId(), to.headers());
         to.response().onComplete(this::answered);
         to.exceptionHandler(this::upstreamFailed);
         meter.reachesUpstream();
@@ -238,7 +239,7 @@ final class Exchange {
         boolean headSent = response.headWritten();
         UUID id = finish(headSent ? upstreamStatus : type.status());
         String reason = cause == null ? detail : detail + ": " + cause;
-        loop.refusals()
+        loop.refusalLog()
                 .refused(
                         type.status(),
                         admitted.tenantId(),
@@ -250,8 +251,10 @@ final class Exchange {
             return;
         }
         response.headers().clear();
+        admitted.writeRateLimit(loop.rateLimitFields());
+        name(id);
         Answers.problem(
-                request, admitted.problem(type, detail, id), admitted.target().path(), loop.date());
+                request, ProblemResponse.of(type, detail), admitted.target().path(), loop.date());
     }
 
     private void bodyBroken(Throwable cause) {

@@ -4,18 +4,29 @@ import dev.tollgate.gateway.proxy.Credentials;
 import dev.tollgate.gateway.proxy.ForwardedHeaders;
 import dev.tollgate.gateway.proxy.HopByHopHeaders;
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/// Copies header fields from one side to the other, without those that end at the gateway.
+/// Copies header fields from one side to the other, without those that end at the gateway. What becomes of a name is
+/// worked out once, since the same names come with every request. One event loop owns an instance.
 final class MessageHeaders {
 
-    static final String TENANT_ID = "X-Tenant-Id";
     static final String REQUEST_ID = "X-Request-Id";
 
+    /// Names whose fate is kept, for each direction; senders that make up more gain nothing.
+    static final int NAMES_MAX = 1_000;
+
+    static final int NAME_CHARS_MAX = 64;
+
+    private static final CharSequence TENANT_ID = HttpHeaders.createOptimized("X-Tenant-Id");
+    private static final CharSequence FORWARDED = HttpHeaders.createOptimized("Forwarded");
+    private static final CharSequence FORWARDED_FOR = HttpHeaders.createOptimized("X-Forwarded-For");
+    private static final CharSequence FORWARDED_HOST = HttpHeaders.createOptimized("X-Forwarded-Host");
+    private static final CharSequence FORWARDED_PROTO = HttpHeaders.createOptimized("X-Forwarded-Proto");
     private static final String TENANT_PREFIX = "x-tenant-";
     private static final Set<String> WRITTEN_BY_GATEWAY = Set.of(
             "ratelimit",
@@ -24,65 +35,102 @@ final class MessageHeaders {
             "x-ratelimit-remaining",
             "x-ratelimit-reset",
             "x-request-id");
+    private static final Set<String> READ_BY_GATEWAY = Set.of("host", "expect", "x-api-key");
 
-    private MessageHeaders() {}
+    /// What becomes of a field, by its name alone.
+    private enum Fate {
+        PASSES,
+        ENDS,
+        /// Passes unless the gateway's own key came in it.
+        PASSES_WITHOUT_KEY
+    }
 
-    /// The request's fields for the upstream. A name with `_` is treated as if it had `-`: a CGI or WSGI application
-    /// sees no difference.
-    static void copyRequest(HttpServerRequest request, Credentials credentials, String tenantId, MultiMap to) {
-        Set<String> named = HopByHopHeaders.namedBy(request.headers().getAll("Connection"));
-        for (Map.Entry<String, String> field : request.headers()) {
-            String lowerCaseName = field.getKey().toLowerCase(Locale.ROOT);
-            String name = lowerCaseName.replace('_', '-');
-            boolean ends = HopByHopHeaders.isHopByHop(name)
-                    || named.contains(lowerCaseName)
-                    || lowerCaseName.equals("content_length")
-                    || ForwardedHeaders.isForwarded(name)
-                    || name.startsWith(TENANT_PREFIX)
-                    || name.equals("host")
-                    || name.equals("expect")
-                    || name.equals("x-api-key")
-                    || (name.equals("authorization") && credentials.inAuthorization());
-            if (!ends) {
-                to.add(field.getKey(), field.getValue());
+    private final String dbQueryCountName;
+    private final Map<String, Fate> ofRequests = new HashMap<>();
+    private final Map<String, Fate> ofResponses = new HashMap<>();
+
+    /// @param dbQueryCountHeader the response field in which upstreams report their queries; it ends here
+    MessageHeaders(String dbQueryCountHeader) {
+        this.dbQueryCountName = dbQueryCountHeader.toLowerCase(Locale.ROOT);
+    }
+
+    /// The request's fields for the upstream.
+    void copyRequest(HttpServerRequest request, Credentials credentials, String tenantId, MultiMap to) {
+        MultiMap from = request.headers();
+        Set<String> named = HopByHopHeaders.namedBy(from.getAll(HttpHeaders.CONNECTION));
+        for (Map.Entry<String, String> field : from) {
+            String name = field.getKey();
+            Fate fate = ofRequests.get(name);
+            if (fate == null) {
+                fate = keep(ofRequests, name, ofRequest(name.toLowerCase(Locale.ROOT)));
+            }
+            boolean passes = fate == Fate.PASSES || (fate == Fate.PASSES_WITHOUT_KEY && !credentials.inAuthorization());
+            if (passes && !isNamed(named, name)) {
+                to.add(name, field.getValue());
             }
         }
         addForwarded(request, to);
         to.set(TENANT_ID, tenantId);
     }
 
+    /// A name with `_` is treated as if it had `-`: a CGI or WSGI application sees no difference.
+    private static Fate ofRequest(String lowerCaseName) {
+        String name = lowerCaseName.replace('_', '-');
+        boolean ends = HopByHopHeaders.isHopByHop(name)
+                || lowerCaseName.equals("content_length")
+                || ForwardedHeaders.isForwarded(name)
+                || name.startsWith(TENANT_PREFIX)
+                || READ_BY_GATEWAY.contains(name);
+        if (ends) {
+            return Fate.ENDS;
+        }
+        return name.equals("authorization") ? Fate.PASSES_WITHOUT_KEY : Fate.PASSES;
+    }
+
     private static void addForwarded(HttpServerRequest request, MultiMap to) {
-        String host = firstOr(request.headers().getAll("Host"), "");
+        String sent = request.headers().get(HttpHeaders.HOST);
+        String host = sent == null ? "" : sent;
         String scheme = request.isSSL() ? "https" : "http";
         String address = request.remoteAddress().hostAddress();
         if (address != null) {
-            to.set("X-Forwarded-For", address);
-            to.set("Forwarded", ForwardedHeaders.forwarded(address, host, scheme));
+            to.set(FORWARDED_FOR, address);
+            to.set(FORWARDED, ForwardedHeaders.forwarded(address, host, scheme));
         }
         if (!host.isEmpty()) {
-            to.set("X-Forwarded-Host", host);
+            to.set(FORWARDED_HOST, host);
         }
-        to.set("X-Forwarded-Proto", scheme);
+        to.set(FORWARDED_PROTO, scheme);
     }
 
     /// The response's fields for the client.
-    ///
-    /// @param dbQueryCountName lower-case name of the field that ends at the gateway
-    static void copyResponse(MultiMap from, String dbQueryCountName, MultiMap to) {
-        Set<String> named = HopByHopHeaders.namedBy(from.getAll("Connection"));
+    void copyResponse(MultiMap from, MultiMap to) {
+        Set<String> named = HopByHopHeaders.namedBy(from.getAll(HttpHeaders.CONNECTION));
         for (Map.Entry<String, String> field : from) {
-            String name = field.getKey().toLowerCase(Locale.ROOT);
-            boolean ends = HopByHopHeaders.isHopByHop(name)
-                    || named.contains(name)
-                    || name.equals(dbQueryCountName)
-                    || WRITTEN_BY_GATEWAY.contains(name);
-            if (!ends) {
-                to.add(field.getKey(), field.getValue());
+            String name = field.getKey();
+            Fate fate = ofResponses.get(name);
+            if (fate == null) {
+                fate = keep(ofResponses, name, ofResponse(name.toLowerCase(Locale.ROOT)));
+            }
+            if (fate == Fate.PASSES && !isNamed(named, name)) {
+                to.add(name, field.getValue());
             }
         }
     }
 
-    private static String firstOr(List<String> values, String other) {
-        return values.isEmpty() ? other : values.getFirst();
+    private Fate ofResponse(String name) {
+        boolean ends =
+                HopByHopHeaders.isHopByHop(name) || name.equals(dbQueryCountName) || WRITTEN_BY_GATEWAY.contains(name);
+        return ends ? Fate.ENDS : Fate.PASSES;
+    }
+
+    private static boolean isNamed(Set<String> named, String name) {
+        return !named.isEmpty() && named.contains(name.toLowerCase(Locale.ROOT));
+    }
+
+    private static Fate keep(Map<String, Fate> fates, String name, Fate fate) {
+        if (fates.size() < NAMES_MAX && name.length() <= NAME_CHARS_MAX) {
+            fates.put(name, fate);
+        }
+        return fate;
     }
 }

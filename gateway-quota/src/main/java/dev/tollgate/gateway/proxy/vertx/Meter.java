@@ -24,6 +24,7 @@ final class Meter {
 
     /// From now on bytes may reach the upstream, so the request counts whatever becomes of it.
     void reachesUpstream() {
+        admitted.admission().commit();
         reachedUpstream = true;
     }
 
@@ -39,7 +40,7 @@ final class Meter {
         return sentBytes;
     }
 
-    /// Takes the number that the upstream reports, if it is one.
+    /// Takes the number that the upstream reports, if it is one; called once.
     void dbQueries(@Nullable String reported) {
         if (reported == null) {
             return;
@@ -48,6 +49,7 @@ final class Meter {
             long count = Long.parseLong(reported.strip());
             if (count >= 0 && count <= FieldRules.COUNT_MAX) {
                 dbQueryCount = count;
+                loop.gate().reportDbQueries(admitted.tenant(), count);
                 return;
             }
         } catch (NumberFormatException notANumber) {

@@ -1,15 +1,18 @@
 package dev.tollgate.gateway.proxy.vertx;
 
 import dev.tollgate.gateway.admission.QuotaDecision;
+import dev.tollgate.gateway.admission.QuotaGate;
 import dev.tollgate.gateway.journal.RecordSlot;
 import dev.tollgate.gateway.journal.RequestRecorder;
 import dev.tollgate.gateway.proxy.Credentials;
 import dev.tollgate.gateway.proxy.ProblemResponse;
 import dev.tollgate.gateway.proxy.ProxySettings;
 import dev.tollgate.gateway.proxy.ProxySettings.JournalFullPolicy;
+import dev.tollgate.gateway.proxy.RateLimitHeaders;
 import dev.tollgate.gateway.proxy.RequestTarget;
 import dev.tollgate.gateway.proxy.Route;
 import dev.tollgate.gateway.tenant.Tenant;
+import dev.tollgate.gateway.tenant.TenantDirectory;
 import dev.tollgate.gateway.tenant.TenantLookup;
 import dev.tollgate.schema.access.problem.ProblemType;
 import io.vertx.core.http.HttpHeaders;
@@ -17,39 +20,44 @@ import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /// What one event loop does with requests before they are passed on: understands them, finds tenant and route, sets
-/// room aside in the journal, asks the gate. Belongs to its event loop; only `drain` and `active` may be used by
-/// others.
+/// room aside in the journal, asks the gate. Belongs to its event loop; others may only call `drain`.
 final class ProxyLoop {
 
     private static final Duration RETRY_SOON = Duration.ofSeconds(1);
-    private static final String UNKNOWN_TENANT = "-";
 
     private final ProxyParts parts;
+    private final TenantDirectory tenants;
+    private final PlanGuard plans;
+    private final RateLimitFields rateLimitFields;
     private final RequestRecorder recorder;
     private final UpstreamClient client;
     private final Executor eventLoop;
-    private final RefusalLog refusals;
+    private final RefusalLog refusalLog;
+    private final Refusals refusals;
     private final HttpDate date;
-    private final String dbQueryCountName;
+    private final MessageHeaders messageHeaders;
     private final Set<Exchange> exchanges = new LinkedHashSet<>();
     private int waiting;
     private volatile boolean draining;
 
     ProxyLoop(ProxyParts parts, RequestRecorder recorder, UpstreamClient client, Executor eventLoop) {
         this.parts = parts;
+        this.tenants = parts.tenants().forOneThread();
+        this.rateLimitFields = new RateLimitFields(parts.settings().xRateLimit());
         this.recorder = recorder;
         this.client = client;
         this.eventLoop = eventLoop;
-        this.refusals = new RefusalLog(parts.nanoTime());
+        this.plans = new PlanGuard(parts.storage(), parts.violations());
+        this.refusalLog = new RefusalLog(parts.nanoTime());
         this.date = new HttpDate(parts.epochMs());
-        this.dbQueryCountName = parts.settings().dbQueryCountHeader().toLowerCase(Locale.ROOT);
+        this.refusals = new Refusals(refusalLog, parts.metrics(), date);
+        this.messageHeaders = new MessageHeaders(parts.settings().dbQueryCountHeader());
     }
 
     /// What is known of a request while it is being checked.
@@ -66,12 +74,12 @@ final class ProxyLoop {
         request.pause();
         Optional<ProblemResponse> fault = RequestFaults.of(request, settings().bodyBytesMax());
         if (fault.isPresent()) {
-            refuse(request, UNKNOWN_TENANT, fault.get(), request.uri());
+            refusals.refuse(request, fault.get(), request.uri());
             return;
         }
         switch (RequestTarget.parse(request.uri())) {
             case RequestTarget.Refused(String reason) ->
-                refuse(request, UNKNOWN_TENANT, ProblemResponse.of(ProblemType.BAD_REQUEST, reason), request.uri());
+                refusals.refuse(request, ProblemResponse.of(ProblemType.BAD_REQUEST, reason), request.uri());
             case RequestTarget.Origin target -> identify(request, target, startedNanos);
         }
     }
@@ -81,23 +89,22 @@ final class ProxyLoop {
                 request.headers().getAll(Credentials.API_KEY_HEADER),
                 request.headers().getAll(HttpHeaders.AUTHORIZATION));
         if (credentials.isEmpty()) {
-            refuse(
+            refusals.refuse(
                     request,
-                    UNKNOWN_TENANT,
                     ProblemResponse.unauthenticated("an API key in Authorization: Bearer or X-Api-Key is needed"),
                     target.path());
             return;
         }
-        switch (parts.tenants().find(credentials.get().key())) {
+        switch (tenants.find(credentials.get().key())) {
             case TenantLookup.Unknown(String reason) ->
-                refuse(
+                refusals.refuse(
                         request,
-                        UNKNOWN_TENANT,
+                        Refusals.UNKNOWN_TENANT,
                         ProblemResponse.unauthenticated("the API key is not valid"),
                         target.path(),
                         reason);
             case TenantLookup.Suspended(String tenantId) ->
-                refuse(
+                refusals.refuse(
                         request,
                         tenantId,
                         ProblemResponse.of(ProblemType.FORBIDDEN, "the tenant is suspended"),
@@ -115,14 +122,20 @@ final class ProxyLoop {
             long startedNanos) {
         Optional<Route> route = parts.routes().find(target.path());
         if (route.isEmpty()) {
-            refuse(
+            refusals.refuse(
                     request,
                     tenant.tenantId(),
                     ProblemResponse.of(ProblemType.NOT_FOUND, "no route covers this path"),
                     target.path());
             return;
         }
-        reserve(new Candidate(request, target, credentials, tenant, route.get(), startedNanos));
+        Candidate candidate = new Candidate(request, target, credentials, tenant, route.get(), startedNanos);
+        Optional<ProblemResponse> notInPlan = plans.refusal(tenant, route.get(), request.method(), target.path());
+        if (notInPlan.isPresent()) {
+            refuse(candidate, notInPlan.get());
+            return;
+        }
+        reserve(candidate);
     }
 
     private void reserve(Candidate candidate) {
@@ -143,6 +156,7 @@ final class ProxyLoop {
         parts.gate()
                 .admit(
                         candidate.tenant(),
+                        candidate.route().quotaPolicy(),
                         candidate.route().costUnits(),
                         eventLoop,
                         decision -> decided(candidate, slot.orElse(null), decision));
@@ -151,17 +165,16 @@ final class ProxyLoop {
     private void decided(Candidate candidate, @Nullable RecordSlot slot, QuotaDecision decision) {
         waiting--;
         switch (decision) {
-            case QuotaDecision.Admitted(var admission, var closest) ->
+            case QuotaDecision.Admitted(var admission) ->
                 new Exchange(
                                 this,
                                 new AdmittedRequest(
                                         candidate.request(),
-                                        candidate.tenant().tenantId(),
+                                        candidate.tenant(),
                                         candidate.route(),
                                         candidate.target(),
                                         candidate.credentials(),
                                         admission,
-                                        closest,
                                         slot,
                                         candidate.startedNanos()))
                         .begin();
@@ -170,9 +183,17 @@ final class ProxyLoop {
                 parts.violations()
                         .record(
                                 candidate.tenant().tenantId(),
-                                denied.exhausted(),
+                                denied.exhausted().quota(),
+                                denied.exhausted().limit(),
+                                denied.exhausted().current(),
                                 candidate.route().name(),
                                 candidate.target().path());
+                rateLimitFields.write(
+                        candidate.tenant(),
+                        candidate.route().quotaPolicy(),
+                        denied.exhausted(),
+                        RateLimitHeaders.retrySeconds(denied.retryAfter()),
+                        candidate.request().response().headers());
                 refuse(candidate, ProblemResponse.quotaExceeded(denied));
             }
             case QuotaDecision.Unavailable(String reason, Duration retryAfter) -> {
@@ -189,31 +210,11 @@ final class ProxyLoop {
     }
 
     private void refuse(Candidate candidate, ProblemResponse answer) {
-        refuse(
+        refusals.refuse(
                 candidate.request(),
                 candidate.tenant().tenantId(),
                 answer,
                 candidate.target().path());
-    }
-
-    private void refuse(HttpServerRequest request, String tenant, ProblemResponse answer, String path) {
-        String detail = answer.problem().detail();
-        refuse(request, tenant, answer, path, detail == null ? answer.problem().title() : detail);
-    }
-
-    private void refuse(HttpServerRequest request, String tenant, ProblemResponse answer, String path, String reason) {
-        refusals.refused(answer.status(), tenant, reason, path);
-        parts.metrics().refused(answer.status());
-        Answers.problem(request, answer, path, date());
-    }
-
-    /// A request that could not be read.
-    void handleMalformed(HttpServerRequest request) {
-        Throwable cause = request.decoderResult().cause();
-        ProblemResponse answer = Answers.malformedReason(cause);
-        refusals.refused(answer.status(), UNKNOWN_TENANT, String.valueOf(cause.getMessage()), "-");
-        parts.metrics().refused(answer.status());
-        Answers.malformed(request, answer, date());
     }
 
     void begun(Exchange exchange) {
@@ -274,12 +275,25 @@ final class ProxyLoop {
         return date.now();
     }
 
-    RefusalLog refusals() {
-        return refusals;
+    RefusalLog refusalLog() {
+        return refusalLog;
     }
 
-    String dbQueryCountName() {
-        return dbQueryCountName;
+    /// A request that could not be read.
+    void handleMalformed(HttpServerRequest request) {
+        refusals.malformed(request);
+    }
+
+    QuotaGate gate() {
+        return parts.gate();
+    }
+
+    RateLimitFields rateLimitFields() {
+        return rateLimitFields;
+    }
+
+    MessageHeaders messageHeaders() {
+        return messageHeaders;
     }
 
     long nanoTime() {

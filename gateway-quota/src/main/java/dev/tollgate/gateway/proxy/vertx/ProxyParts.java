@@ -1,10 +1,11 @@
 package dev.tollgate.gateway.proxy.vertx;
 
 import dev.tollgate.gateway.admission.QuotaGate;
-import dev.tollgate.gateway.admission.ViolationLog;
 import dev.tollgate.gateway.proxy.ProxySettings;
-import dev.tollgate.gateway.proxy.RouteTable;
+import dev.tollgate.gateway.proxy.Routes;
+import dev.tollgate.gateway.tenant.StorageUsage;
 import dev.tollgate.gateway.tenant.TenantDirectory;
+import dev.tollgate.gateway.violation.ViolationLog;
 import java.util.function.LongSupplier;
 
 /// What all event loops of the proxy share; everything here is safe for all threads.
@@ -13,8 +14,9 @@ import java.util.function.LongSupplier;
 /// @param nanoTime monotonic nanoseconds
 public record ProxyParts(
         ProxySettings settings,
-        RouteTable routes,
+        Routes routes,
         TenantDirectory tenants,
+        StorageUsage storage,
         QuotaGate gate,
         ViolationLog violations,
         ProxyMetrics metrics,

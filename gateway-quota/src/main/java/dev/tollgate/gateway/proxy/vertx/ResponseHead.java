@@ -1,7 +1,6 @@
 package dev.tollgate.gateway.proxy.vertx;
 
 import dev.tollgate.gateway.proxy.HopByHopHeaders;
-import dev.tollgate.gateway.proxy.RateLimitHeaders;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -25,11 +24,11 @@ record ResponseHead(long bodyBytes, boolean closesAfterwards) {
         if (from.statusMessage() != null) {
             response.setStatusMessage(from.statusMessage());
         }
-        MessageHeaders.copyResponse(from.headers(), loop.dbQueryCountName(), response.headers());
+        loop.messageHeaders().copyResponse(from.headers(), response.headers());
         if (!response.headers().contains(HttpHeaders.DATE)) {
             response.putHeader(HttpHeaders.DATE, loop.date());
         }
-        RateLimitHeaders.forEach(admitted.closest(), response::putHeader);
+        admitted.writeRateLimit(loop.rateLimitFields());
         long bodyBytes = bodyBytes(request, from);
         boolean endsWithConnection = bodyBytes == UNKNOWN && request.version() == HttpVersion.HTTP_1_0;
         boolean closes = loop.isDraining()

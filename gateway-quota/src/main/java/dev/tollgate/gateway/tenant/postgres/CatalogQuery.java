@@ -1,9 +1,12 @@
 package dev.tollgate.gateway.tenant.postgres;
 
 import dev.tollgate.gateway.policy.Enforcement;
+import dev.tollgate.gateway.policy.Feature;
 import dev.tollgate.gateway.policy.LedgerFallback;
 import dev.tollgate.gateway.policy.QuotaPolicy;
 import dev.tollgate.gateway.tenant.KeyEntry;
+import dev.tollgate.gateway.tenant.SharedValues;
+import dev.tollgate.gateway.tenant.StorageState;
 import dev.tollgate.gateway.tenant.Tenant;
 import dev.tollgate.gateway.tenant.TenantCatalog;
 import java.sql.Connection;
@@ -20,54 +23,34 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Reads the whole catalog in one snapshot. Equal policies and feature sets are shared between tenants.
+/// Reads the whole catalog in one snapshot of the database.
 final class CatalogQuery {
-
-    /// Beyond these the catalog is refused, and the one held stays.
-    static final int TENANTS_MAX = 1_000_000;
-
-    static final int KEYS_MAX = 2_000_000;
 
     private static final int FETCH_ROWS = 5_000;
     private static final Logger LOG = LoggerFactory.getLogger(CatalogQuery.class);
 
-    private static final String REVISION = "SELECT revision FROM catalog_revision";
-
-    private static final String TENANTS = """
-            SELECT t.tenant_id, t.time_zone, t.status, q.requests_per_minute, q.requests_per_hour, q.requests_per_day,
-                q.requests_per_month, q.advanced_analytics_enabled, q.ai_features_enabled,
-                q.custom_integrations_enabled, coalesce(q.enforcement, 'enforce') AS enforcement,
-                coalesce(q.sliding_fallback, 'closed') AS sliding_fallback,
-                coalesce(q.calendar_fallback, 'closed') AS calendar_fallback
-            FROM tenants t LEFT JOIN tenant_quotas q ON q.tenant_id = t.tenant_id AND q.valid_period @> now()
-            """;
-
-    private static final String KEYS = """
-            SELECT key_id, tenant_id, secret_hash, 'traffic' = ANY (scopes) AS traffic,
-                (extract(epoch FROM expires_at) * 1000)::bigint AS expires_at_ms
-            FROM api_keys WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())
-            """;
-
-    /// Milliseconds until the next row of limits comes into force by the calendar, without a change of the catalog.
-    private static final String NEXT_CHANGE = """
-            SELECT ceil(extract(epoch FROM min(lower(valid_period)) - now()) * 1000)::bigint
-            FROM tenant_quotas WHERE lower(valid_period) > now()
-            """;
-
     /// @param untilNextChangeMs [Long#MAX_VALUE] when no change is scheduled
     record Loaded(TenantCatalog catalog, long untilNextChangeMs) {}
 
-    private final Map<QuotaPolicy, QuotaPolicy> policies = new HashMap<>();
-    private final Map<Set<String>, Set<String>> featureSets = new HashMap<>();
-    private final Connection connection;
+    private final Statement statement;
+    private final SharedValues shared;
+    private final RoutePolicyTable routePolicies;
+    private final Map<String, ZoneId> zones = new HashMap<>();
+    private final Map<String, Tenant> tenants;
+    private final Set<String> inactive = new HashSet<>();
+    private final Map<String, KeyEntry> keys;
 
-    private CatalogQuery(Connection connection) {
-        this.connection = connection;
+    private CatalogQuery(Statement statement, TenantCatalog before) {
+        this.statement = statement;
+        this.shared = new SharedValues(before);
+        this.routePolicies = new RoutePolicyTable(shared);
+        this.tenants = HashMap.newHashMap(before.tenants().size());
+        this.keys = HashMap.newHashMap(before.keys().size());
     }
 
     static long revision(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(REVISION)) {
+                ResultSet row = statement.executeQuery(CatalogSql.REVISION)) {
             if (!row.next()) {
                 throw new SQLException("catalog_revision is empty");
             }
@@ -75,12 +58,26 @@ final class CatalogQuery {
         }
     }
 
+    static StorageState storage(Connection connection) throws SQLException {
+        Map<String, Long> bytes = new HashMap<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(CatalogSql.STORAGE)) {
+            while (row.next()) {
+                bytes.put(row.getString(1), row.getLong(2));
+            }
+        }
+        return new StorageState(bytes);
+    }
+
     /// Leaves the connection in autocommit mode.
-    static Loaded load(Connection connection) throws SQLException {
+    ///
+    /// @param before the catalog in use; what did not change is taken over from it
+    static Loaded load(Connection connection, TenantCatalog before) throws SQLException {
         connection.setAutoCommit(false);
-        try {
+        try (Statement statement = connection.createStatement()) {
             connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-            Loaded loaded = new CatalogQuery(connection).load();
+            statement.setFetchSize(FETCH_ROWS);
+            Loaded loaded = new CatalogQuery(statement, before).load(revision(connection));
             connection.commit();
             return loaded;
         } finally {
@@ -89,81 +86,105 @@ final class CatalogQuery {
         }
     }
 
-    private Loaded load() throws SQLException {
-        long revision = revision(connection);
-        Map<String, Tenant> tenants = new HashMap<>();
-        Set<String> inactive = new HashSet<>();
-        Map<String, KeyEntry> keys = new HashMap<>();
-        try (Statement statement = connection.createStatement()) {
-            statement.setFetchSize(FETCH_ROWS);
-            try (ResultSet row = statement.executeQuery(TENANTS)) {
-                while (row.next()) {
-                    if ("active".equals(row.getString("status"))) {
-                        Tenant tenant = tenant(row);
-                        tenants.put(tenant.tenantId(), tenant);
-                    } else {
-                        inactive.add(row.getString("tenant_id"));
-                    }
-                    requireAtMost(TENANTS_MAX, tenants.size() + inactive.size(), "tenants");
-                }
+    private Loaded load(long revision) throws SQLException {
+        try (ResultSet row = statement.executeQuery(CatalogSql.ROUTE_POLICIES)) {
+            while (row.next()) {
+                routePolicies.add(row.getString(1), row.getString(2), policy(row, 3, QuotaPolicy.UNLIMITED));
             }
-            try (ResultSet row = statement.executeQuery(KEYS)) {
-                while (row.next()) {
-                    KeyEntry entry = key(row);
-                    keys.put(entry.keyId(), entry);
-                    requireAtMost(KEYS_MAX, keys.size(), "keys");
-                }
+        }
+        try (ResultSet row = statement.executeQuery(CatalogSql.TENANTS)) {
+            while (row.next()) {
+                addTenant(row);
             }
-            try (ResultSet row = statement.executeQuery(NEXT_CHANGE)) {
-                long next = row.next() ? row.getLong(1) : 0;
-                TenantCatalog catalog = new TenantCatalog(revision, tenants, inactive, keys);
-                return new Loaded(catalog, next == 0 ? Long.MAX_VALUE : next);
+        }
+        try (ResultSet row = statement.executeQuery(CatalogSql.KEYS)) {
+            while (row.next()) {
+                addKey(row);
             }
+        }
+        try (ResultSet row = statement.executeQuery(CatalogSql.NEXT_CHANGE)) {
+            long next = row.next() ? row.getLong(1) : 0;
+            TenantCatalog catalog = new TenantCatalog(revision, tenants, inactive, keys);
+            return new Loaded(catalog, next == 0 ? Long.MAX_VALUE : next);
         }
     }
 
-    private Tenant tenant(ResultSet row) throws SQLException {
-        QuotaPolicy policy = new QuotaPolicy(
-                row.getLong("requests_per_minute"),
-                row.getLong("requests_per_hour"),
-                row.getLong("requests_per_day"),
-                row.getLong("requests_per_month"),
-                Enforcement.of(row.getString("enforcement")),
-                LedgerFallback.of(row.getString("sliding_fallback")),
-                LedgerFallback.of(row.getString("calendar_fallback")));
+    private void addTenant(ResultSet row) throws SQLException {
+        String tenantId = row.getString(1);
+        if ("active".equals(row.getString(2))) {
+            Tenant tenant = shared.tenant(new Tenant(
+                    tenantId,
+                    zone(tenantId, row.getString(3)),
+                    policy(row, 4, 0),
+                    routePolicies.of(tenantId),
+                    row.getLong(11),
+                    row.getLong(12),
+                    shared.features(features(row, 13))));
+            tenants.put(tenant.tenantId(), tenant);
+        } else {
+            inactive.add(tenantId);
+        }
+        requireAtMost(TenantCatalog.TENANTS_MAX, tenants.size() + inactive.size(), "tenants");
+    }
+
+    /// @param first the first of seven columns
+    /// @param absent what a limit without a value is
+    private QuotaPolicy policy(ResultSet row, int first, long absent) throws SQLException {
+        return shared.policy(new QuotaPolicy(
+                limit(row, first, absent),
+                limit(row, first + 1, absent),
+                limit(row, first + 2, absent),
+                limit(row, first + 3, absent),
+                Enforcement.of(row.getString(first + 4)),
+                LedgerFallback.of(row.getString(first + 5)),
+                LedgerFallback.of(row.getString(first + 6))));
+    }
+
+    private static long limit(ResultSet row, int column, long absent) throws SQLException {
+        long limit = row.getLong(column);
+        return row.wasNull() ? absent : limit;
+    }
+
+    private static Set<String> features(ResultSet row, int first) throws SQLException {
         Set<String> features = new HashSet<>();
-        for (String feature : new String[] {"advanced_analytics", "ai_features", "custom_integrations"}) {
-            if (row.getBoolean(feature + "_enabled")) {
-                features.add(feature);
+        for (Feature feature : Feature.values()) {
+            if (row.getBoolean(first + feature.ordinal())) {
+                features.add(feature.featureName());
             }
         }
-        String tenantId = row.getString("tenant_id");
-        return new Tenant(
-                tenantId,
-                zone(tenantId, row.getString("time_zone")),
-                policies.computeIfAbsent(policy, same -> same),
-                featureSets.computeIfAbsent(Set.copyOf(features), same -> same));
+        return features;
     }
 
     /// The ledger counts an unknown zone as UTC too.
-    private static ZoneId zone(String tenantId, String name) {
+    private ZoneId zone(String tenantId, String name) {
+        ZoneId known = zones.get(name);
+        if (known != null) {
+            return known;
+        }
         try {
-            return ZoneId.of(name);
+            ZoneId zone = ZoneId.of(name);
+            zones.put(name, zone);
+            return zone;
         } catch (DateTimeException unknown) {
             LOG.warn("tenant {} has an unknown time zone, {}; its days are counted in UTC", tenantId, name);
             return ZoneOffset.UTC;
         }
     }
 
-    private static KeyEntry key(ResultSet row) throws SQLException {
-        long expiresAtMs = row.getLong("expires_at_ms");
+    private void addKey(ResultSet row) throws SQLException {
+        long expiresAtMs = row.getLong(5);
         boolean lasting = row.wasNull();
-        return new KeyEntry(
-                row.getString("key_id"),
-                row.getString("tenant_id"),
-                row.getBytes("secret_hash"),
-                row.getBoolean("traffic"),
-                lasting ? Long.MAX_VALUE : expiresAtMs);
+        String tenantId = row.getString(2);
+        KeyEntry entry = shared.key(
+                new KeyEntry(
+                        row.getString(1),
+                        tenantId,
+                        row.getBytes(3),
+                        row.getBoolean(4),
+                        lasting ? Long.MAX_VALUE : expiresAtMs),
+                tenants.get(tenantId));
+        keys.put(entry.keyId(), entry);
+        requireAtMost(TenantCatalog.KEYS_MAX, keys.size(), "keys");
     }
 
     private static void requireAtMost(int max, int count, String what) throws SQLException {

@@ -9,7 +9,7 @@ import dev.tollgate.gateway.admission.LeaseSettlement;
 import dev.tollgate.gateway.admission.LeaseWant;
 import dev.tollgate.gateway.admission.LedgerUnavailableException;
 import dev.tollgate.gateway.admission.Limits;
-import dev.tollgate.gateway.admission.QuotaLedgerContract;
+import dev.tollgate.gateway.admission.UsageLedgerContract;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /// The function of the real database keeps to the contract, and says truly when tokens return.
-final class PostgresQuotaLedgerTest extends QuotaLedgerContract {
+final class PostgresQuotaLedgerTest extends UsageLedgerContract {
 
     private static GatewayDatabase database;
     private static ClockedPostgresLedger shared;
@@ -26,7 +26,7 @@ final class PostgresQuotaLedgerTest extends QuotaLedgerContract {
     @BeforeAll
     static void createDatabase() throws SQLException {
         database = GatewayDatabase.create();
-        shared = new ClockedPostgresLedger(database, "tollgate.exchange_leases_at");
+        shared = new ClockedPostgresLedger(database);
     }
 
     @AfterAll

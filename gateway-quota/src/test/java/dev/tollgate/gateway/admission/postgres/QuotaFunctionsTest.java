@@ -59,7 +59,7 @@ final class QuotaFunctionsTest {
         assertThat(database.text("SELECT string_agg(quota_type || ' ' || current_value || '/' || limit_value, ', ') "
                         + "FROM tollgate.quota_usage('acme')"))
                 .isEqualTo("requests_per_minute 0/5, requests_per_hour 0/100, requests_per_day 0/5, "
-                        + "requests_per_month 0/1000");
+                        + "requests_per_month 0/1000, db_queries_per_hour 0/5000");
     }
 
     @Test
@@ -88,7 +88,7 @@ final class QuotaFunctionsTest {
     }
 
     private void use(long tokens) throws Exception {
-        try (ClockedPostgresLedger ledger = new ClockedPostgresLedger(database, "tollgate.exchange_leases_at")) {
+        try (ClockedPostgresLedger ledger = new ClockedPostgresLedger(database)) {
             ledger.setClock(database.now());
             var want = new LeaseWant("acme", "", 1, tokens, tokens, QuotaLedger.LEASE_LIFE_MS_MAX, List.of());
             assertThat(ledger.as("g").exchange(List.of(want)).getFirst().granted())

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tollgate.gateway.journal.EventRecord;
 import dev.tollgate.gateway.journal.JournalLane;
 import dev.tollgate.gateway.journal.LaneRecorder;
+import dev.tollgate.gateway.journal.LaneSources;
 import dev.tollgate.gateway.journal.RecordSlot;
 import dev.tollgate.schema.contract.RequestEvent;
 import dev.tollgate.schema.contract.Topics;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -199,6 +201,64 @@ class JournalDirectoryTest {
             assertThat(slots).hasSizeGreaterThan(5);
             slots.forEach(slot -> recorder.record(slot, JournalFixture.outcome("a")));
             assertThat(eventsFrom(lane, 0)).hasSameSizeAs(slots);
+        }
+    }
+
+    @Test
+    void outstandingSlotsMoveWithTheirRoomToTheLaneThatFollows() {
+        try (JournalDirectory directory = fixture.open()) {
+            JournalLane former = directory.create(LaneSources.newLaneId(new Random(1)));
+            LaneRecorder recorder = directory.recorder(former, 0);
+            append(recorder, "a");
+            RecordSlot outstanding =
+                    recorder.reserve("a", "GET", "/v1/things", "things").orElseThrow();
+            JournalLane next = directory.create(LaneSources.newLaneId(new Random(2)));
+            LaneRecorder following = directory.recorder(next, 0);
+            assertThat(following.takeOver(64L * JournalFixture.SEGMENT_BYTES)).isFalse();
+            assertThat(following.takeOver(recorder.reservedBytes())).isTrue();
+            assertThat(following.reservedBytes()).isEqualTo(outstanding.bytes());
+            following.record(outstanding, JournalFixture.outcome("a"));
+            assertThat(following.reservedBytes()).isZero();
+            assertThat(eventsFrom(next, 0)).hasSize(1);
+            assertThat(eventsFrom(former, 0)).hasSize(1);
+        }
+    }
+
+    @Test
+    void findsAnEventByItsNumberInAnySegmentAndGoesBackToItForGood() {
+        String laneId = JournalFixture.newLaneId();
+        int partition = Topics.partitionOf("a");
+        long position;
+        try (JournalDirectory directory = fixture.open()) {
+            JournalLane lane = directory.create(laneId);
+            LaneRecorder recorder = directory.recorder(lane, 0);
+            while (Position.segment(((FileLane) lane).committed()) < 2) {
+                awaitRoom(recorder);
+                append(recorder, "a");
+                awaitRoom(recorder);
+                append(recorder, "b");
+            }
+            List<EventRecord> events = eventsFrom(lane, 0);
+            lane.moveCursor(events.getLast().endPosition());
+            for (EventRecord event : events) {
+                long found =
+                        lane.positionOf(event.partition(), event.sequence()).orElseThrow();
+                assertThat(lane.next(found)).hasValueSatisfying(read -> {
+                    assertThat(read.endPosition()).isEqualTo(event.endPosition());
+                });
+            }
+            long last = lane.lastSequences()[partition];
+            assertThat(lane.positionOf(partition, last + 1)).isEmpty();
+            assertThat(lane.positionOf((partition + 1) % Topics.PARTITIONS, 1_000_000))
+                    .isEmpty();
+            position = lane.positionOf(partition, 2).orElseThrow();
+            lane.moveCursorBack(position);
+        }
+        try (JournalDirectory directory = fixture.open()) {
+            JournalLane lane = directory.existing().getFirst();
+            assertThat(lane.cursor()).isEqualTo(position);
+            assertThat(lane.publishedAtOpening()[partition]).isEqualTo(1);
+            assertThat(lane.isDamaged()).isFalse();
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.tollgate.gateway.proxy.vertx;
 
-import dev.tollgate.gateway.admission.QuotaState;
 import dev.tollgate.gateway.journal.EventJournal;
 import dev.tollgate.gateway.journal.EventRecord;
 import dev.tollgate.gateway.journal.JournalLane;
@@ -18,6 +17,7 @@ import dev.tollgate.gateway.proxy.ProxySettings;
 import dev.tollgate.gateway.proxy.ProxySettings.JournalFullPolicy;
 import dev.tollgate.gateway.proxy.Route;
 import dev.tollgate.gateway.proxy.RouteTable;
+import dev.tollgate.gateway.tenant.StorageUsage;
 import dev.tollgate.gateway.tenant.Tenant;
 import dev.tollgate.gateway.tenant.TenantLookup;
 import dev.tollgate.schema.access.strike.StrikePoints;
@@ -25,6 +25,7 @@ import dev.tollgate.schema.contract.EventCodec;
 import dev.tollgate.schema.contract.EventType;
 import dev.tollgate.schema.contract.RequestEvent;
 import dev.tollgate.schema.contract.SourceSequences;
+import dev.tollgate.schema.contract.Topics;
 import dev.tollgate.schema.contract.Validated;
 import dev.tollgate.testing.Await;
 import dev.tollgate.testing.net.Ports;
@@ -54,6 +55,7 @@ final class ProxyFixture implements AutoCloseable {
     static final String KEY = "tg_AAAAAAAAAAAA_good";
     static final String SUSPENDED_KEY = "tg_AAAAAAAAAAAA_suspended";
     static final String TENANT = "acme";
+    static final long STORAGE_LIMIT_MB = 1_000;
     static final Duration UPSTREAM_TIMEOUT = Duration.ofMillis(700);
     static final int BODY_BYTES_MAX = 4 << 20;
     static final int HEADER_BYTES_MAX = 4_096;
@@ -61,6 +63,7 @@ final class ProxyFixture implements AutoCloseable {
     private static final long NOW_MS = 1_704_423_845_678L;
 
     final ScriptedGate gate = new ScriptedGate();
+    volatile long storedBytes = StorageUsage.WITHIN_LIMIT;
     final List<String> violations = new CopyOnWriteArrayList<>();
     final Vertx vertx = Vertx.vertx();
     final RawUpstream raw = new RawUpstream();
@@ -74,12 +77,13 @@ final class ProxyFixture implements AutoCloseable {
     }
 
     ProxyFixture(Path folder, int loops, int upstreamConnectionsMax) {
+        this(new JournalSettings(folder, 1 << 20, 64L << 20), loops, upstreamConnectionsMax);
+    }
+
+    ProxyFixture(JournalSettings journalSettings, int loops, int upstreamConnectionsMax) {
         int upstreamPort = startUpstream();
         directory = JournalDirectory.open(
-                new JournalSettings(folder, 1 << 20, 64L << 20),
-                System::currentTimeMillis,
-                new SecureRandom(),
-                StrikePoints.inert());
+                journalSettings, System::currentTimeMillis, new SecureRandom(), StrikePoints.inert());
         journal = EventJournal.open(
                 directory,
                 new NoRegistry(),
@@ -90,7 +94,9 @@ final class ProxyFixture implements AutoCloseable {
                 route("things", "/things", upstreamPort, EventType.API_REQUEST),
                 route("costly", "/costly", upstreamPort, EventType.AI_REQUEST),
                 route("raw", "/raw", raw.port(), EventType.API_REQUEST),
-                route("dead", "/dead", closedPort(), EventType.API_REQUEST));
+                route("dead", "/dead", closedPort(), EventType.API_REQUEST),
+                planned("search", upstreamPort, "search", ""),
+                planned("insights", upstreamPort, "", "ai_features"));
         ProxySettings settings = new ProxySettings(
                 2_048,
                 HEADER_BYTES_MAX,
@@ -101,13 +107,16 @@ final class ProxyFixture implements AutoCloseable {
                 upstreamConnectionsMax,
                 1_000,
                 "X-Db-Query-Count",
+                true,
                 JournalFullPolicy.REFUSE);
         ProxyParts parts = new ProxyParts(
                 settings,
                 new RouteTable(routes),
                 ProxyFixture::find,
+                tenant -> storedBytes,
                 gate,
-                (tenantId, exhausted, route, endpoint) -> violations.add(violation(tenantId, exhausted, route)),
+                (tenantId, quota, limit, current, route, endpoint) ->
+                        violations.add(tenantId + " " + quota + " " + route),
                 new ProxyMetrics(new SimpleMeterRegistry()),
                 () -> NOW_MS,
                 System::nanoTime);
@@ -116,11 +125,12 @@ final class ProxyFixture implements AutoCloseable {
 
     private static Route route(String name, String prefix, int port, EventType type) {
         long cost = type == EventType.AI_REQUEST ? 5 : 1;
-        return new Route(name, prefix, URI.create("http://127.0.0.1:" + port + "/base"), cost, type);
+        return new Route(name, prefix, URI.create("http://127.0.0.1:" + port + "/base"), cost, type, "", "");
     }
 
-    private static String violation(String tenantId, QuotaState exhausted, String route) {
-        return tenantId + " " + exhausted.window().quotaType() + " " + route;
+    private static Route planned(String name, int port, String quotaPolicy, String feature) {
+        URI upstream = URI.create("http://127.0.0.1:" + port);
+        return new Route(name, "/" + name, upstream, 1, EventType.API_REQUEST, quotaPolicy, feature);
     }
 
     private int startUpstream() {
@@ -146,7 +156,16 @@ final class ProxyFixture implements AutoCloseable {
     private static Tenant tenant() {
         QuotaPolicy policy = new QuotaPolicy(
                 100, 100, 100, 100, Enforcement.ENFORCE, LedgerFallback.FAIR_SHARE, LedgerFallback.CLOSED);
-        return new Tenant(TENANT, ZoneOffset.UTC, policy, Set.of());
+        QuotaPolicy search = new QuotaPolicy(
+                30,
+                QuotaPolicy.UNLIMITED,
+                QuotaPolicy.UNLIMITED,
+                QuotaPolicy.UNLIMITED,
+                Enforcement.ENFORCE,
+                LedgerFallback.FAIR_SHARE,
+                LedgerFallback.CLOSED);
+        return new Tenant(
+                TENANT, ZoneOffset.UTC, policy, Map.of("search", search), 1_000_000, STORAGE_LIMIT_MB, Set.of());
     }
 
     RawClient connect() throws IOException {
@@ -164,6 +183,10 @@ final class ProxyFixture implements AutoCloseable {
                             .toString())
                     .readAll();
         }
+    }
+
+    List<JournalLane> lanes() {
+        return journal.lanes();
     }
 
     /// All events so far, in no order over several lanes.
@@ -206,6 +229,11 @@ final class ProxyFixture implements AutoCloseable {
         @Override
         public Map<String, SourceSequences> stored(Collection<String> sources) {
             return Map.of();
+        }
+
+        @Override
+        public long[] ingestOffsets(String topicId) {
+            return new long[Topics.PARTITIONS];
         }
 
         @Override

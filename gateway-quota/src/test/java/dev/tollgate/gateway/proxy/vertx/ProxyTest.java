@@ -37,7 +37,8 @@ class ProxyTest {
         assertThat(response).startsWith("HTTP/1.1 200 OK").endsWith("GET /base/things/9?q=1");
         assertThat(response)
                 .contains("X-Request-Id: " + event.id())
-                .contains("RateLimit-Policy: \"requests_per_day\";q=100;w=86400")
+                .contains("RateLimit-Policy: \"requests_per_minute\";q=100;w=60,\"requests_per_hour\";q=100;w=3600,"
+                        + "\"requests_per_day\";q=100;w=86400,\"requests_per_month\";q=100;w=2592000\r\n")
                 .contains("RateLimit: \"requests_per_day\";r=60;t=2")
                 .contains("X-RateLimit-Limit: 100")
                 .contains("X-RateLimit-Remaining: 60")

@@ -3,15 +3,22 @@ package dev.tollgate.gateway.tenant.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tollgate.gateway.admission.postgres.GatewayDatabase;
+import dev.tollgate.gateway.policy.QuotaPolicy;
+import dev.tollgate.gateway.tenant.StorageState;
+import dev.tollgate.gateway.tenant.StorageUsage;
 import dev.tollgate.gateway.tenant.Tenant;
 import dev.tollgate.gateway.tenant.TenantLookup;
 import dev.tollgate.schema.access.key.ApiKey;
 import dev.tollgate.testing.Await;
+import dev.tollgate.testing.net.FaultProxy;
+import java.net.URI;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,9 +32,15 @@ final class PostgresTenantDirectoryTest {
     private static final RandomGenerator RANDOM = RandomGenerator.getDefault();
 
     private final GatewayDatabase database = GatewayDatabase.create();
+    private final AtomicReference<StorageState> kept = new AtomicReference<>(StorageState.EMPTY);
     private final AtomicLong nowMs = new AtomicLong(System.currentTimeMillis());
     private final PostgresTenantDirectory directory = new PostgresTenantDirectory(
-            database.url(), GatewayDatabase.GATEWAY_ROLE, null, nowMs::get, System::nanoTime);
+            database.url(),
+            GatewayDatabase.GATEWAY_ROLE,
+            null,
+            nowMs::get,
+            System::nanoTime,
+            (catalog, storage) -> kept.set(storage));
     private final ApiKey.Presented key = ApiKey.generate(RANDOM);
 
     @BeforeEach
@@ -35,6 +48,7 @@ final class PostgresTenantDirectoryTest {
         database.register("acme", 10, 100, 1_000, 10_000);
         insert(key, "acme", "{traffic}", null);
         directory.start();
+        Await.until("the catalog is loaded", CHANGE_TIME, directory::isLoaded);
     }
 
     @AfterEach
@@ -136,8 +150,98 @@ final class PostgresTenantDirectoryTest {
                 () -> tenant().policy().requestsPerDay() == 8);
     }
 
+    @Test
+    void aKeyRevokedWhileTheConnectionHangsIsRefusedInTime() throws SQLException {
+        URI server = URI.create(database.url().substring("jdbc:".length()));
+        try (FaultProxy network = FaultProxy.to(server.getHost(), server.getPort());
+                PostgresTenantDirectory behind = new PostgresTenantDirectory(
+                        "jdbc:postgresql://127.0.0.1:" + network.port() + server.getPath(),
+                        GatewayDatabase.GATEWAY_ROLE,
+                        null,
+                        nowMs::get,
+                        System::nanoTime,
+                        (catalog, storage) -> {})) {
+            behind.start();
+            Await.until("the catalog is loaded", CHANGE_TIME, behind::isLoaded);
+            long connections = network.acceptedCount();
+            network.blackhole();
+            database.execute("UPDATE api_keys SET revoked_at = now() WHERE key_id = '" + key.id() + "'");
+            Await.until("the connection is given up", REVOCATION_TIME, () -> network.acceptedCount() > connections);
+            network.pass();
+            Await.until(
+                    "the key is refused",
+                    REVOCATION_TIME.minusSeconds(3),
+                    () -> behind.find(key.text()) instanceof TenantLookup.Unknown);
+        }
+    }
+
+    @Test
+    void aLostNotificationIsMadeUpForByThePoll() throws SQLException {
+        database.execute("CREATE OR REPLACE FUNCTION tollgate.announce_catalog_change() RETURNS trigger "
+                + "LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS "
+                + "'BEGIN UPDATE catalog_revision SET revision = revision + 1; RETURN NULL; END'");
+        database.setLimits("acme", 10, 100, 6, 10_000);
+
+        Await.until(
+                "the new limit is known", CHANGE_TIME, () -> tenant().policy().requestsPerDay() == 6);
+    }
+
+    @Test
+    void routePoliciesAreDefaultsUnlessTheTenantHasItsOwn() throws SQLException {
+        ApiKey.Presented plain = ApiKey.generate(RANDOM);
+        database.register("plain", 10, 100, 1_000, 10_000);
+        insert(plain, "plain", "{traffic}", null);
+        database.execute("SELECT tollgate.set_route_policy('search', '{\"requests_per_minute\": 5}', 'test'), "
+                + "tollgate.set_route_policy('export', '{\"requests_per_day\": 9}', 'test'), "
+                + "tollgate.set_tenant_route_policy('acme', 'search', '{\"requests_per_hour\": 70}', 'test')");
+        Await.until(
+                "the policies are known",
+                CHANGE_TIME,
+                () -> tenant().routePolicies().size() == 2
+                        && routePolicy(tenant(), "search").requestsPerHour() == 70);
+
+        assertThat(routePolicy(tenant(), "search").requestsPerMinute()).isEqualTo(QuotaPolicy.UNLIMITED);
+        assertThat(routePolicy(tenant(plain), "search").requestsPerMinute()).isEqualTo(5);
+        assertThat(routePolicy(tenant(plain), "export")).isSameAs(routePolicy(tenant(), "export"));
+
+        Tenant before = tenant(plain);
+        database.execute("SELECT tollgate.set_tenant_route_policy('acme', 'search', NULL, 'test')");
+        Await.until(
+                "the default is back",
+                CHANGE_TIME,
+                () -> routePolicy(tenant(), "search").requestsPerMinute() == 5);
+        assertThat(tenant().routePolicies()).isSameAs(before.routePolicies());
+        assertThat(tenant(plain)).isSameAs(before);
+    }
+
+    @Test
+    void aTenantThatHasReachedItsStorageIsKnownUntilItsLimitIsRaised() throws SQLException {
+        database.execute("INSERT INTO tenant_storage (tenant_id, hour_bucket, storage_bytes) "
+                + "VALUES ('acme', date_trunc('hour', now()), 1000000000), ('other', date_trunc('hour', now()), 1)");
+        Await.until(
+                "the full storage is known",
+                Duration.ofSeconds(5),
+                () -> directory.storedBytes(tenant()) == 1_000_000_000);
+        assertThat(kept.get().bytesByTenant()).containsOnlyKeys("acme");
+
+        database.execute(
+                "SELECT tollgate.set_quotas('acme', 'free', '{\"db_storage_mb\": 1001}', clock_timestamp(), 'test')");
+        Await.until(
+                "the tenant may write again",
+                CHANGE_TIME,
+                () -> directory.storedBytes(tenant()) == StorageUsage.WITHIN_LIMIT);
+    }
+
+    private static QuotaPolicy routePolicy(Tenant tenant, String name) {
+        return Objects.requireNonNull(tenant.routePolicies().get(name));
+    }
+
     private Tenant tenant() {
-        return switch (directory.find(key.text())) {
+        return tenant(key);
+    }
+
+    private Tenant tenant(ApiKey.Presented presented) {
+        return switch (directory.find(presented.text())) {
             case TenantLookup.Found found -> found.tenant();
             case TenantLookup.Unknown unknown -> throw new AssertionError(unknown.reason());
             case TenantLookup.Suspended suspended -> throw new AssertionError(suspended.tenantId());

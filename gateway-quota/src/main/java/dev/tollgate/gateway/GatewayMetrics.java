@@ -1,0 +1,72 @@
+package dev.tollgate.gateway;
+
+import dev.tollgate.gateway.violation.ViolationAnnouncer;
+import dev.tollgate.gateway.violation.ViolationCounter;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/// What the gateway's parts count, as metrics.
+final class GatewayMetrics {
+
+    private final MeterRegistry registry;
+
+    GatewayMetrics(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    void journal(JournalService opened) {
+        losses(opened);
+        Gauge.builder("tollgate.gateway.journal.size", opened, JournalService::bytesUsed)
+                .baseUnit("bytes")
+                .register(registry);
+        Gauge.builder(
+                        "tollgate.gateway.journal.in.flight",
+                        opened,
+                        each -> each.publisher().inFlightEvents())
+                .baseUnit("events")
+                .register(registry);
+        FunctionCounter.builder(
+                        "tollgate.gateway.journal.published",
+                        opened,
+                        each -> each.publisher().publishedEvents())
+                .baseUnit("events")
+                .register(registry);
+        FunctionCounter.builder(
+                        "tollgate.gateway.journal.dead.lettered",
+                        opened,
+                        each -> each.publisher().deadLetteredEvents())
+                .baseUnit("events")
+                .register(registry);
+    }
+
+    void denials(ViolationCounter counter, ViolationAnnouncer announcer) {
+        FunctionCounter.builder("tollgate.gateway.denials.counted", counter, ViolationCounter::countedDenials)
+                .description("denied requests that were counted per tenant, quota, route and minute")
+                .baseUnit("requests")
+                .register(registry);
+        FunctionCounter.builder("tollgate.gateway.denials.uncounted", counter, ViolationCounter::uncountedDenials)
+                .description("denied requests for whose count there was no room")
+                .baseUnit("requests")
+                .register(registry);
+        FunctionCounter.builder("tollgate.gateway.denials.announced", announcer, ViolationAnnouncer::announcedRows)
+                .description("counts, of all gateways, that this one announced")
+                .baseUnit("records")
+                .register(registry);
+    }
+
+    private void losses(JournalService opened) {
+        FunctionCounter.builder(
+                        "tollgate.gateway.journal.broker.losses",
+                        opened,
+                        each -> each.keeper().lossesFound())
+                .description("How often events of a source were lost by the broker and published again")
+                .register(registry);
+        Gauge.builder(
+                        "tollgate.gateway.journal.broker.losses.given.up",
+                        opened,
+                        each -> each.keeper().lossesGivenUp())
+                .baseUnit("sources")
+                .register(registry);
+    }
+}

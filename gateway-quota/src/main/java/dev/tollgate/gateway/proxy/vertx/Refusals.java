@@ -1,0 +1,47 @@
+package dev.tollgate.gateway.proxy.vertx;
+
+import dev.tollgate.gateway.proxy.ProblemResponse;
+import io.vertx.core.http.HttpServerRequest;
+
+/// Answers requests that are not passed on, and takes note of them in log and metrics. One event loop owns an instance.
+final class Refusals {
+
+    /// Stands for the tenant of a request whose tenant is not known.
+    static final String UNKNOWN_TENANT = "-";
+
+    private final RefusalLog log;
+    private final ProxyMetrics metrics;
+    private final HttpDate date;
+
+    Refusals(RefusalLog log, ProxyMetrics metrics, HttpDate date) {
+        this.log = log;
+        this.metrics = metrics;
+        this.date = date;
+    }
+
+    /// Of a tenant that is not known.
+    void refuse(HttpServerRequest request, ProblemResponse answer, String path) {
+        refuse(request, UNKNOWN_TENANT, answer, path);
+    }
+
+    void refuse(HttpServerRequest request, String tenant, ProblemResponse answer, String path) {
+        String detail = answer.problem().detail();
+        refuse(request, tenant, answer, path, detail == null ? answer.problem().title() : detail);
+    }
+
+    /// @param reason for the log, where it differs from what the client is told
+    void refuse(HttpServerRequest request, String tenant, ProblemResponse answer, String path, String reason) {
+        log.refused(answer.status(), tenant, reason, path);
+        metrics.refused(answer.status());
+        Answers.problem(request, answer, path, date.now());
+    }
+
+    /// A request that could not be read.
+    void malformed(HttpServerRequest request) {
+        Throwable cause = request.decoderResult().cause();
+        ProblemResponse answer = Answers.malformedReason(cause);
+        log.refused(answer.status(), UNKNOWN_TENANT, String.valueOf(cause.getMessage()), "-");
+        metrics.refused(answer.status());
+        Answers.malformed(request, answer, date.now());
+    }
+}

@@ -1,0 +1,5 @@
+/// Counted denials on their topic.
+@NullMarked
+package dev.tollgate.gateway.violation.kafka;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.gateway.proxy.file;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.gateway.proxy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.gateway.tenant.file;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.gateway.violation.kafka;
+
+import org.jspecify.annotations.NullMarked;

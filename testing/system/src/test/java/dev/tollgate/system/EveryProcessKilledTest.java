@@ -8,10 +8,6 @@ import dev.tollgate.quickstart.Stack;
 import dev.tollgate.schema.access.strike.StrikePoints;
 import dev.tollgate.system.Faults.Strike;
 import dev.tollgate.testing.Await;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -21,6 +17,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /// Requests flow while each process in turn dies, at named points and at random moments.
+@Alone
 class EveryProcessKilledTest {
 
     private static final String TENANT = "survivor";
@@ -111,7 +108,7 @@ class EveryProcessKilledTest {
         long billable =
                 house.number("SELECT count(*) FROM tenant_metrics_raw WHERE tenant_id = ? AND units > 0", TENANT);
         assertThat(load.completed()).as("%s, billable %d", load, billable).isLessThanOrEqualTo(billable);
-        assertThat(storedIds(load.completedIds()))
+        assertThat(Metering.stored(stack, TENANT, load.completedIds()))
                 .as("each completed response has its event")
                 .isEqualTo(load.completed());
         assertThat(events).as("%s", load).isLessThanOrEqualTo(load.sent());
@@ -126,20 +123,5 @@ class EveryProcessKilledTest {
                 new BillingClient(house.billing(), house.operatorKey()).all("/v1/billing/upcoming?tenant=" + TENANT);
         assertThat(upcoming).hasSize(1);
         assertThat(upcoming.getFirst().get("requests").asLong()).isEqualTo(billable);
-    }
-
-    /// How many of these ids the raw table holds for the tenant.
-    private long storedIds(List<String> ids) throws SQLException {
-        try (Connection connection = stack.database().getConnection();
-                PreparedStatement count = connection.prepareStatement("""
-                        SELECT count(*) FROM tenant_metrics_raw r JOIN unnest(?::uuid[]) AS completed (id) USING (id)
-                        WHERE tenant_id = ? AND units > 0""")) {
-            count.setArray(1, connection.createArrayOf("text", ids.toArray()));
-            count.setString(2, TENANT);
-            try (ResultSet row = count.executeQuery()) {
-                row.next();
-                return row.getLong(1);
-            }
-        }
     }
 }

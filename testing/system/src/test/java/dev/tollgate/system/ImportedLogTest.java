@@ -28,6 +28,7 @@ import tools.jackson.databind.JsonNode;
 
 /// An access log of past months through intake, relay, recomputation and billing, while each of these dies at its
 /// named points.
+@Alone
 class ImportedLogTest {
 
     private static final long SEED = 2_015L;

@@ -1,10 +1,8 @@
 package dev.tollgate.system;
 
+import dev.tollgate.system.GatewayConnection.Answer;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -18,29 +16,23 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// Sends one tenant's requests to gateways from a fixed number of workers, until told to stop or a number is sent,
-/// and counts what the client saw. The requests are POSTs, since the client would silently send a GET twice when its
-/// connection breaks.
+/// and keeps what the client saw.
 final class Load implements AutoCloseable {
-
-    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
 
     private final List<URI> gateways;
     private final String key;
     private final long requestsMax;
     private final Duration pause;
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(2))
-            .build();
     private final ExecutorService workers;
     private final List<Future<?>> running;
     private final AtomicBoolean stopped = new AtomicBoolean();
     private final AtomicLong sent = new AtomicLong();
-    private final AtomicLong broken = new AtomicLong();
+    private final Queue<Broken> broken = new ConcurrentLinkedQueue<>();
     private final Map<Integer, AtomicLong> statuses = new ConcurrentHashMap<>();
-    private final Queue<String> completedIds = new ConcurrentLinkedQueue<>();
+    private final Queue<Answered> answers = new ConcurrentLinkedQueue<>();
 
     private Load(List<URI> gateways, String key, int workerCount, long requestsMax, Duration pause) {
         this.gateways = gateways;
@@ -53,43 +45,62 @@ final class Load implements AutoCloseable {
                 .toList();
     }
 
+    /// A response that arrived whole.
+    ///
+    /// @param sentNanos, receivedNanos by this JVM's monotonic clock
+    /// @param requestId the event's id; the API's answers are short, so that each is its event's own
+    /// @param retryAfterSeconds -1 when it says none
+    record Answered(int status, long sentNanos, long receivedNanos, String requestId, long retryAfterSeconds) {
+
+        boolean isAdmitted() {
+            return status == 200 || status == 201;
+        }
+    }
+
+    /// A request without a whole response.
+    ///
+    /// @param sentNanos by this JVM's monotonic clock
+    record Broken(long sentNanos, String reason) {}
+
     /// @param pause what a worker waits between its requests; a request that breaks costs it the same
     static Load start(List<URI> gateways, String key, int workers, long requestsMax, Duration pause) {
         return new Load(gateways, key, workers, requestsMax, pause);
     }
 
     private void work() {
-        while (!stopped.get()) {
-            long number = sent.getAndIncrement();
-            if (number >= requestsMax) {
-                sent.decrementAndGet();
-                return;
+        List<GatewayConnection> connections =
+                gateways.stream().map(GatewayConnection::new).toList();
+        try {
+            while (!stopped.get()) {
+                long number = sent.getAndIncrement();
+                if (number >= requestsMax) {
+                    sent.decrementAndGet();
+                    return;
+                }
+                send(connections.get((int) (number % connections.size())), number);
+                if (!pause.isZero() && !waitAWhile()) {
+                    return;
+                }
             }
-            send(gateways.get((int) (number % gateways.size())), number);
-            if (!pause.isZero() && !waitAWhile()) {
-                return;
-            }
+        } finally {
+            connections.forEach(GatewayConnection::close);
         }
     }
 
-    private void send(URI gateway, long number) {
-        HttpRequest request = HttpRequest.newBuilder(gateway.resolve("/api/bookings?n=" + number))
-                .timeout(REQUEST_TIMEOUT)
-                .header("Authorization", "Bearer " + key)
-                .POST(HttpRequest.BodyPublishers.ofString("{}"))
-                .build();
+    private void send(GatewayConnection connection, long number) {
+        long sentNanos = System.nanoTime();
         try {
-            HttpResponse<byte[]> response = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
-            statuses.computeIfAbsent(response.statusCode(), status -> new AtomicLong())
+            Answer answer = connection.post("/api/bookings?n=" + number, key);
+            answers.add(new Answered(
+                    answer.status(),
+                    sentNanos,
+                    System.nanoTime(),
+                    answer.header("x-request-id").orElse("none"),
+                    answer.retryAfterSeconds()));
+            statuses.computeIfAbsent(answer.status(), status -> new AtomicLong())
                     .incrementAndGet();
-            if (response.statusCode() < 300) {
-                completedIds.add(response.headers().firstValue("X-Request-Id").orElse("none"));
-            }
         } catch (IOException brokenOff) {
-            broken.incrementAndGet();
-        } catch (InterruptedException interrupted) {
-            broken.incrementAndGet();
-            Thread.currentThread().interrupt();
+            broken.add(new Broken(sentNanos, brokenOff.toString()));
         }
     }
 
@@ -124,7 +135,12 @@ final class Load implements AutoCloseable {
 
     /// Requests whose connection broke or timed out.
     long broken() {
-        return broken.get();
+        return broken.size();
+    }
+
+    /// All requests that broke so far.
+    List<Broken> brokenOnes() {
+        return List.copyOf(broken);
     }
 
     /// Responses that the API behind the gateway gave and that arrived whole.
@@ -132,9 +148,9 @@ final class Load implements AutoCloseable {
         return answered(200) + answered(201);
     }
 
-    /// The event ids that completed responses carried; the API's answers are short, so that each is its event's own.
+    /// The event ids that completed responses carried.
     List<String> completedIds() {
-        return List.copyOf(completedIds);
+        return answers().filter(Answered::isAdmitted).map(Answered::requestId).toList();
     }
 
     /// Responses of a status that arrived whole.
@@ -143,15 +159,19 @@ final class Load implements AutoCloseable {
         return count == null ? 0 : count.get();
     }
 
+    /// All responses so far.
+    Stream<Answered> answers() {
+        return List.copyOf(answers).stream();
+    }
+
     @Override
     public String toString() {
-        return "sent " + sent + ", broken " + broken + ", answered " + new TreeMap<>(statuses);
+        return "sent " + sent + ", broken " + broken.size() + ", answered " + new TreeMap<>(statuses);
     }
 
     @Override
     public void close() {
         stopped.set(true);
         workers.shutdownNow();
-        client.shutdownNow();
     }
 }

@@ -9,6 +9,7 @@ import dev.tollgate.quickstart.StateFolder;
 import dev.tollgate.quickstart.StateLock;
 import dev.tollgate.quickstart.sample.SampleApi;
 import dev.tollgate.schema.access.key.ApiKey;
+import dev.tollgate.testing.Await;
 import dev.tollgate.testing.process.ExitActions;
 import java.net.URI;
 import java.nio.file.Path;
@@ -17,11 +18,16 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /// One running Tollgate for all system tests of this JVM, with a sample API behind its gateway. Each test brings
 /// tenants of its own and leaves every process running.
@@ -30,11 +36,14 @@ final class TestStack {
     private static final Set<Service> SERVICES =
             EnumSet.of(Service.GATEWAY, Service.INGEST, Service.AGGREGATOR, Service.BILLING);
 
+    private static final Duration KNOWN_WITHIN = Duration.ofSeconds(30);
+
     private static final class Holder {
         private static final TestStack STACK = new TestStack();
     }
 
     private final StackPorts ports = StackPorts.free();
+    private final Map<FurtherGateway, FurtherGateway.Running> furtherGateways = new ConcurrentHashMap<>();
     private final Stack stack;
 
     private TestStack() {
@@ -69,6 +78,12 @@ final class TestStack {
         return URI.create("http://127.0.0.1:" + ports.gateway());
     }
 
+    /// One of the further gateways; started by the first call, and again when a test has left it dead.
+    FurtherGateway.Running gateway(FurtherGateway which) {
+        FurtherGateway.Running gateway = furtherGateways.computeIfAbsent(which, each -> each.start(stack));
+        return gateway.process().isAlive() ? gateway : gateway.restart().awaitServing();
+    }
+
     URI billing() {
         return URI.create("http://127.0.0.1:" + ports.billing());
     }
@@ -77,10 +92,11 @@ final class TestStack {
         return stack.secrets().apiKey("operator");
     }
 
-    /// Registers a tenant with a plan from a local day on and returns a key for its traffic. Its time zone is one where
+    /// Registers a tenant with a plan from a local day on and returns a key for its traffic that all gateways know. Its
+    /// time zone is one where
     /// it is about noon, so that no calendar quota turns over during a test.
     ///
-    /// @param overrides limits other than the plan's, as a JSON object of `tenant_quotas` columns
+    /// @param overrides limits other than the plan's, as a JSON object of `tenant_quotas` columns; see [#exactly]
     String registerTenant(String tenantId, String planId, String overrides, LocalDate from) throws SQLException {
         ApiKey.Presented key = ApiKey.generate(new SecureRandom());
         try (Connection connection = stack.database().getConnection();
@@ -100,7 +116,22 @@ final class TestStack {
             insert.setBytes(3, key.hash());
             insert.executeUpdate();
         }
+        awaitKnown(key.text());
         return key.text();
+    }
+
+    /// Waits until each running gateway knows the key. A path without a route shows that and takes no token.
+    private void awaitKnown(String key) {
+        Stream<URI> gateways = Stream.concat(
+                Stream.of(gateway()),
+                furtherGateways.values().stream()
+                        .filter(gateway -> gateway.process().isAlive())
+                        .map(FurtherGateway.Running::address));
+        gateways.forEach(gateway -> Await.until(gateway + " knows a new key", KNOWN_WITHIN, () -> {
+            try (GatewayConnection connection = new GatewayConnection(gateway)) {
+                return connection.post("/no-route", key).status() == 404;
+            }
+        }));
     }
 
     private static String zoneAtNoon() {
@@ -110,17 +141,61 @@ final class TestStack {
         return ahead == 0 ? "UTC" : "Etc/GMT" + (ahead > 0 ? "-" + ahead : "+" + -ahead);
     }
 
-    /// A number that a query with one tenant parameter answers.
-    long number(String sql, String tenantId) {
+    /// Overrides of one limit. The policy is `closed`: the limit is exact also when the ledger is late on a busy
+    /// machine.
+    static String exactly(String column, long limit) {
+        return """
+                {"%s": %d, "sliding_fallback": "closed", "calendar_fallback": "closed"}""".formatted(column, limit);
+    }
+
+    /// Gives a tenant other limits from this moment on.
+    ///
+    /// @param overrides as in [#registerTenant]
+    void setQuotas(String tenantId, String planId, String overrides) {
+        number(
+                "SELECT count(tollgate.set_quotas(?, '" + planId + "', '" + overrides
+                        + "', clock_timestamp(), 'system-test'))",
+                tenantId);
+    }
+
+    /// What the ledger counts for a tenant in a window.
+    ///
+    /// @param window `minute`, `hour`, `day` or `month`
+    long quotaUsage(String tenantId, String window) {
+        return number(
+                "SELECT current_value FROM tollgate.quota_usage(?) WHERE policy = '' AND quota_type = 'requests_per_"
+                        + window + "'",
+                tenantId);
+    }
+
+    /// Milliseconds since the epoch by the database's clock.
+    long databaseMs() {
+        return number("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint");
+    }
+
+    /// A number that a query answers.
+    long number(String sql, String... parameters) {
         try (Connection connection = stack.database().getConnection();
                 PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, tenantId);
+            for (int i = 0; i < parameters.length; i++) {
+                statement.setString(i + 1, parameters[i]);
+            }
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 return row.getLong(1);
             }
         } catch (SQLException failed) {
             throw new IllegalStateException("cannot ask the database: " + sql, failed);
+        }
+    }
+
+    /// Runs a statement; returns how many rows it touched.
+    int execute(String sql) {
+        try (Connection connection = stack.database().getConnection();
+                Statement statement = connection.createStatement()) {
+            return statement.executeUpdate(sql);
+        } catch (SQLException failed) {
+            throw new IllegalStateException("the database refuses: " + sql, failed);
         }
     }
 

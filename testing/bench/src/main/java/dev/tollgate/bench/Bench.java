@@ -1,21 +1,34 @@
 package dev.tollgate.bench;
 
+import dev.tollgate.bench.gateway.GatewayBench;
+import java.util.List;
+
 /// Runs the benchmark that the first argument names.
 public final class Bench {
+
+    private static final String NAMES = "codec, gateway";
 
     private Bench() {}
 
     public static void main(String[] arguments) throws Exception {
-        if (arguments.length != 1) {
-            System.err.println("usage: ./tollgate bench codec");
-            System.exit(2);
+        if (arguments.length == 0) {
+            fail("which benchmark? There is: " + NAMES);
         }
-        switch (arguments[0]) {
-            case "codec" -> CodecComparison.run();
-            default -> {
-                System.err.println("no benchmark " + arguments[0] + "; there is: codec");
-                System.exit(2);
+        List<String> options = List.of(arguments).subList(1, arguments.length);
+        try {
+            switch (arguments[0]) {
+                case "codec" -> CodecComparison.run();
+                case "gateway" -> GatewayBench.run(options);
+                default -> fail("no benchmark " + arguments[0] + "; there is: " + NAMES);
             }
+        } catch (IllegalArgumentException | IllegalStateException failed) {
+            failed.printStackTrace();
+            fail(failed.toString());
         }
+    }
+
+    private static void fail(String reason) {
+        System.err.println("tollgate bench: " + reason);
+        System.exit(2);
     }
 }

@@ -7,23 +7,37 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 
-/// Prints a ratio and appends it as one JSON line to `testing/bench/target/results.jsonl`.
-final class Results {
+/// Prints a result and appends it as one JSON line to `testing/bench/target/results.jsonl`.
+public final class Results {
 
     private static final Path FILE = Path.of("testing/bench/target/results.jsonl");
 
     private Results() {}
 
-    /// @param goalAtMost the ratio passes up to this
-    static void report(String name, double value, double goalAtMost, String unit) {
+    /// @param goalAtMost the value passes up to this
+    public static void report(String name, double value, double goalAtMost, String unit) {
+        append(name, value, number(goalAtMost), unit, Boolean.toString(value <= goalAtMost));
+    }
+
+    /// @param goalAtLeast the value passes from this on
+    public static void reportAtLeast(String name, double value, double goalAtLeast, String unit) {
+        append(name, value, number(goalAtLeast), unit, Boolean.toString(value >= goalAtLeast));
+    }
+
+    /// A value without a goal: `goal` and `pass` are null.
+    public static void show(String name, double value, String unit) {
+        append(name, value, "null", unit, "null");
+    }
+
+    private static void append(String name, double value, String goal, String unit, String pass) {
         String line = String.format(
                 Locale.ROOT,
-                "{\"name\":\"%s\",\"value\":%.3f,\"goal\":%.3f,\"unit\":\"%s\",\"pass\":%b}",
+                "{\"name\":\"%s\",\"value\":%s,\"goal\":%s,\"unit\":\"%s\",\"pass\":%s}",
                 name,
-                value,
-                goalAtMost,
+                number(value),
+                goal,
                 unit,
-                value <= goalAtMost);
+                pass);
         System.out.println(line);
         try {
             Files.createDirectories(FILE.getParent());
@@ -31,5 +45,9 @@ final class Results {
         } catch (IOException failed) {
             throw new UncheckedIOException("cannot write " + FILE, failed);
         }
+    }
+
+    private static String number(double value) {
+        return String.format(Locale.ROOT, "%.3f", value);
     }
 }

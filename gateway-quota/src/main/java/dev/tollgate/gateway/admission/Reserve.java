@@ -21,6 +21,12 @@ final class Reserve {
     /// With less than this many times its tokens left in day or month, it goes back.
     static final int SCARCE_FACTOR = 16;
 
+    /// So far back a use is in no sliding window any more.
+    private static final long HOUR_PAST_MS = 3_700_000;
+
+    /// The shortest calendar day, at a clock change.
+    private static final long DAY_MS_MIN = 23 * 3_600_000L;
+
     /// A reserve's way back to the ledger.
     enum State {
         HELD,
@@ -127,6 +133,13 @@ final class Reserve {
     /// Tokens that a former process may have used without telling anybody.
     long presumedUsed() {
         return presumedUsed;
+    }
+
+    /// When those tokens count as used: earlier than the last hour where the day is old enough, so that day and month
+    /// keep them and minute and hour, to which a reserve is never charged, stay free of them.
+    long presumedSecond(long nowMs) {
+        long beforeHourMs = nowMs - HOUR_PAST_MS;
+        return (beforeHourMs >= endsMs - DAY_MS_MIN ? beforeHourMs : nowMs) / 1_000;
     }
 
     boolean isUsed() {

@@ -31,7 +31,6 @@ final class RowAccount {
     private long wanted;
     private long askedNanos;
     private boolean asked;
-    private long inheritedSecond;
 
     RowAccount(TenantLeases page, PageHost host, SeenUsage seen) {
         this.page = page;
@@ -43,7 +42,6 @@ final class RowAccount {
     /// Takes over what a former process left.
     void inherit(ReserveStore.Row row) {
         synchronized (page) {
-            inheritedSecond = host.epochMs() / 1_000;
             outage.inherit(row.uses(), host.epochMs());
             if (!row.key().isEmpty()) {
                 reserve = Reserve.inherited(row);
@@ -204,7 +202,7 @@ final class RowAccount {
             held.become(Reserve.State.SENT);
             returned = List.of(held.key());
             if (held.presumedUsed() > 0) {
-                uses.add(new Use(inheritedSecond, held.presumedUsed()));
+                uses.add(new Use(held.presumedSecond(nowMs), held.presumedUsed()));
             }
         }
         long asks = held == null || !returned.isEmpty() ? wanted : 0;

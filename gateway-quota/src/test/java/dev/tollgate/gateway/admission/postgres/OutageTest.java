@@ -119,7 +119,13 @@ final class OutageTest {
 
         assertThat(ofFirst).isEqualTo((reserve + 1) / 2);
         assertThat(ofSecond).isEqualTo(reserve / 2);
-        awaitUsed("heir", "", requests.admitted.get() + reserve);
+        Await.until(
+                "day and month know of both halves",
+                SOON,
+                () -> used("heir", "", "requests_per_day") - reserved("heir", "") == requests.admitted.get() + reserve);
+        assertThat(used("heir", "", "requests_per_hour"))
+                .as("what the killed process used of minute and hour died with it")
+                .isBetween(requests.admitted.get() + reserve / 2, requests.admitted.get() + reserve);
         third.close();
         Await.until("every reserve is back", SOON, () -> reserved("heir", "") == 0);
     }

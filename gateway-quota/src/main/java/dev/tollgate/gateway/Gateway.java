@@ -77,6 +77,7 @@ final class Gateway {
         parts.gate().start();
         parts.violations().start();
         parts.announcer().start();
+        metrics.quotas(parts.gate());
         metrics.denials(parts.violations(), parts.announcer());
         JournalService opened = openJournal();
         journal = opened;

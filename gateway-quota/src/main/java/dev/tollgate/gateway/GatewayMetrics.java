@@ -1,5 +1,6 @@
 package dev.tollgate.gateway;
 
+import dev.tollgate.gateway.admission.LeasedQuotaGate;
 import dev.tollgate.gateway.violation.ViolationAnnouncer;
 import dev.tollgate.gateway.violation.ViolationCounter;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -52,6 +53,15 @@ final class GatewayMetrics {
         FunctionCounter.builder("tollgate.gateway.denials.announced", announcer, ViolationAnnouncer::announcedRows)
                 .description("counts, of all gateways, that this one announced")
                 .baseUnit("records")
+                .register(registry);
+    }
+
+    void quotas(LeasedQuotaGate gate) {
+        FunctionCounter.builder("tollgate.gateway.quota.admitted.alone", gate, LeasedQuotaGate::admittedAlone)
+                .description(
+                        "How often the quotas of a tenant, or of a tenant on a route policy, admitted a request without"
+                                + " the ledger")
+                .baseUnit("requests")
                 .register(registry);
     }
 

@@ -31,6 +31,10 @@ final class SmallGateway {
                         Map.entry("tollgate.gateway.database.url", database.url()),
                         Map.entry("tollgate.gateway.kafka.bootstrap-servers", kafka.bootstrapServers()),
                         Map.entry("tollgate.gateway.journal.directory", folder.toString()),
+                        Map.entry(
+                                "tollgate.gateway.snapshot-directory",
+                                folder.resolveSibling(folder.getFileName() + "-snapshot")
+                                        .toString()),
                         Map.entry("tollgate.gateway.journal.segment-bytes", "131072"),
                         Map.entry("tollgate.gateway.journal.bytes-max", "4194304"),
                         Map.entry("tollgate.gateway.routes[0].name", "things"),

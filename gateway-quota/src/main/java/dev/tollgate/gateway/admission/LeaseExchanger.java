@@ -9,18 +9,17 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The only caller of the ledger: one thread that gathers the pages in need of an exchange and sends them as one
-/// batch per tick. Pages come from any thread through [#offer]; each stands in the queue at most once.
+/// batch per tick. Pages come from any thread through [#exchange(TenantLeases)]; each stands in the queue at most once.
 ///
 /// While the ledger is away it only asks whether it is back; pages wait in the queue. Of a page, uses are booked before
 /// its next lease is asked for.
-final class LeaseExchanger implements Runnable {
+final class LeaseExchanger implements Runnable, PageHost {
 
     /// Exchanges start at least this far apart, so that they gather many tenants.
     static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
@@ -46,37 +45,63 @@ final class LeaseExchanger implements Runnable {
     private final LeaseBook book;
     private final LedgerHealth health;
     private final LongSupplier nanoTime;
-    private final IntConsumer gateways;
+    private final LedgerClock clock;
+    private final ReserveKeeper reserves;
     private final Queue<TenantLeases> queue = new ConcurrentLinkedQueue<>();
     private final PriorityQueue<Alarm> alarms = new PriorityQueue<>((a, b) -> Long.signum(a.atNanos() - b.atNanos()));
     private final CountDownLatch firstExchange = new CountDownLatch(1);
     private final AtomicLong numbers = new AtomicLong();
     private volatile @Nullable Thread thread;
+    private volatile int gateways;
     private volatile boolean stopping;
     private long startedNanos;
     private long sweptNanos;
     private long exchangedNanos;
     private long attendedNanos;
 
-    /// @param gateways takes how many gateways live
+    /// @param calls let `health` and `clock` know
+    /// @param gateways that lived when a former process last heard of them
     LeaseExchanger(
-            LedgerCalls calls, LeaseBook book, LedgerHealth health, LongSupplier nanoTime, IntConsumer gateways) {
+            LedgerCalls calls,
+            LeaseBook book,
+            LedgerHealth health,
+            LedgerClock clock,
+            LongSupplier nanoTime,
+            ReserveKeeper reserves,
+            int gateways) {
         this.calls = calls;
         this.book = book;
         this.health = health;
+        this.clock = clock;
         this.nanoTime = nanoTime;
+        this.reserves = reserves;
         this.gateways = gateways;
     }
 
-    /// Takes a page into the next exchange.
-    void offer(TenantLeases page) {
+    @Override
+    public void exchange(TenantLeases page) {
         queue.add(page);
         LockSupport.unpark(thread);
     }
 
-    /// Takes a page into an exchange at that moment. By this thread only.
-    void alarm(TenantLeases page, long atNanos) {
+    @Override
+    public void alarm(TenantLeases page, long atNanos) {
         alarms.add(new Alarm(atNanos, page));
+    }
+
+    @Override
+    public int gateways() {
+        return gateways;
+    }
+
+    @Override
+    public long epochMs() {
+        return clock.epochMs();
+    }
+
+    @Override
+    public ReserveKeeper reserves() {
+        return reserves;
     }
 
     /// Returns when the ledger has been called once, or has not answered for a while.
@@ -169,7 +194,8 @@ final class LeaseExchanger implements Runnable {
         attendedNanos = nanoTime.getAsLong();
         Integer alive = calls.attend();
         if (alive != null) {
-            gateways.accept(Math.max(1, alive));
+            gateways = Math.max(1, alive);
+            reserves.live(gateways);
         }
     }
 

@@ -6,6 +6,7 @@ import dev.tollgate.gateway.violation.ViolationLog;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -29,18 +30,16 @@ public final class LeasedQuotaGate implements QuotaGate, AutoCloseable {
             new QuotaDecision.Unavailable("too many requests wait for the quota ledger", RETRY_AFTER);
 
     private final LongSupplier nanoTime;
-    private final LedgerClock clock;
     private final WatchedRows watched;
     private final LeaseBook book = new LeaseBook();
     private final LedgerHealth health = new LedgerHealth();
     private final ReserveKeeper reserves;
     private final LeaseExchanger exchanger;
     private final WaitingLine waitingLine;
-    private final PageHost host;
+    private final LongAdder admittedAlone = new LongAdder();
     private final Thread exchangerThread;
     private final Thread waitingThread;
     private final Thread reservesThread;
-    private volatile int gateways;
     private volatile boolean closed;
 
     /// @param usage the same ledger
@@ -56,15 +55,13 @@ public final class LeasedQuotaGate implements QuotaGate, AutoCloseable {
             ViolationLog violations,
             ReserveStore store) {
         this.nanoTime = nanoTime;
-        this.clock = clock;
         this.watched = new WatchedRows(violations, clock::epochMs);
         ReserveStore.Content inherited = store.take();
-        gateways = Math.max(1, inherited.gateways());
+        int gateways = Math.max(1, inherited.gateways());
         reserves = new ReserveKeeper(store, gateways, nanoTime);
         LedgerCalls calls = new LedgerCalls(ledger, usage, health, clock, nanoTime);
-        exchanger = new LeaseExchanger(calls, book, health, nanoTime, this::live);
+        exchanger = new LeaseExchanger(calls, book, health, clock, nanoTime, reserves, gateways);
         waitingLine = new WaitingLine(nanoTime, this::decideAlone);
-        host = new Host();
         exchangerThread = Thread.ofPlatform().daemon().name("quota-exchanger").unstarted(exchanger);
         waitingThread = Thread.ofPlatform().daemon().name("quota-waiting-line").unstarted(waitingLine);
         reservesThread = Thread.ofPlatform().daemon().name("quota-reserves").unstarted(reserves);
@@ -93,7 +90,7 @@ public final class LeasedQuotaGate implements QuotaGate, AutoCloseable {
             throw new IllegalArgumentException("tenant " + tenant.tenantId() + ": a request costs " + cost + " tokens");
         }
         long now = nanoTime.getAsLong();
-        TenantLeases page = book.page(tenant.tenantId(), host, now);
+        TenantLeases page = book.page(tenant.tenantId(), exchanger, now);
         DbQueryQuota queries = page.dbQueries();
         if (queries != null && isOutOfQueries(tenant, page, queries, now, answer)) {
             return;
@@ -104,7 +101,7 @@ public final class LeasedQuotaGate implements QuotaGate, AutoCloseable {
             ask(tenant, page, tenant.policy(), cost, now, eventLoop, answer);
             return;
         }
-        TenantLeases routePage = book.page(tenant.tenantId(), routePolicy, host, now);
+        TenantLeases routePage = book.page(tenant.tenantId(), routePolicy, exchanger, now);
         QuotaDecision stopped =
                 JointRequest.stopping(denied(page, tenant.policy(), cost, now), denied(routePage, ofRoute, cost, now));
         if (stopped instanceof QuotaDecision.Denied) {
@@ -150,7 +147,7 @@ public final class LeasedQuotaGate implements QuotaGate, AutoCloseable {
         }
         if (count > 0) {
             long now = nanoTime.getAsLong();
-            TenantLeases page = book.page(tenant.tenantId(), host, now);
+            TenantLeases page = book.page(tenant.tenantId(), exchanger, now);
             if (queriesOf(page, now).report(count, now)) {
                 page.queue();
             }
@@ -161,7 +158,7 @@ public final class LeasedQuotaGate implements QuotaGate, AutoCloseable {
         TenantLeases page = first;
         DbQueryQuota queries = page.openDbQueries(nowNanos);
         while (queries == null) {
-            page = book.page(page.tenantId(), host, nowNanos);
+            page = book.page(page.tenantId(), exchanger, nowNanos);
             queries = page.openDbQueries(nowNanos);
         }
         return queries;
@@ -209,7 +206,7 @@ public final class LeasedQuotaGate implements QuotaGate, AutoCloseable {
                 return;
             }
             if (health.isAway(nowNanos)) {
-                answer.accept(page.decideAlone(policy, tenant.timeZone(), cost, nowNanos));
+                answer.accept(counted(page.decideAlone(policy, tenant.timeZone(), cost, nowNanos)));
                 return;
             }
             long deadlineNanos = nowNanos + WaitingLine.WAIT_NANOS_MAX;
@@ -224,33 +221,44 @@ public final class LeasedQuotaGate implements QuotaGate, AutoCloseable {
                 answer.accept(CROWDED);
                 return;
             }
-            page = book.page(page.tenantId(), page.routePolicy(), host, nowNanos);
+            page = book.page(page.tenantId(), page.routePolicy(), exchanger, nowNanos);
         }
     }
 
     /// For a request that has waited as long as it may.
     private QuotaDecision decideAlone(Waiter waiter) {
-        return closed ? AWAY : waiter.leases.decideAlone(waiter.policy, waiter.zone, waiter.cost, nanoTime.getAsLong());
+        return closed
+                ? AWAY
+                : counted(waiter.leases.decideAlone(waiter.policy, waiter.zone, waiter.cost, nanoTime.getAsLong()));
+    }
+
+    private QuotaDecision counted(QuotaDecision decision) {
+        if (decision instanceof QuotaDecision.Admitted(OutageAdmission _)) {
+            admittedAlone.increment();
+        }
+        return decision;
     }
 
     private void inherit(ReserveStore.Row row, long nowNanos) {
         if (row.policy().equals(UsageBooking.DB_QUERIES)) {
-            TenantLeases page = book.page(row.tenantId(), host, nowNanos);
+            TenantLeases page = book.page(row.tenantId(), exchanger, nowNanos);
             queriesOf(page, nowNanos).inherit(row.uses());
             page.queue();
         } else {
-            book.page(row.tenantId(), row.policy(), host, nowNanos).account().inherit(row);
+            book.page(row.tenantId(), row.policy(), exchanger, nowNanos)
+                    .account()
+                    .inherit(row);
         }
-    }
-
-    private void live(int count) {
-        gateways = count;
-        reserves.live(count);
     }
 
     /// Whether the ledger answers; for readiness.
     public boolean isLedgerAway() {
         return health.isAway(nanoTime.getAsLong());
+    }
+
+    /// How often a row admitted a request without the ledger, by its fallback.
+    public long admittedAlone() {
+        return admittedAlone.sum();
     }
 
     /// Rows with leases, waiting requests or denials in memory: tenants, and tenants on the routes of a policy.
@@ -275,34 +283,6 @@ public final class LeasedQuotaGate implements QuotaGate, AutoCloseable {
             reservesThread.join(TimeUnit.SECONDS.toMillis(2));
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private final class Host implements PageHost {
-
-        @Override
-        public void exchange(TenantLeases page) {
-            exchanger.offer(page);
-        }
-
-        @Override
-        public void alarm(TenantLeases page, long atNanos) {
-            exchanger.alarm(page, atNanos);
-        }
-
-        @Override
-        public int gateways() {
-            return gateways;
-        }
-
-        @Override
-        public long epochMs() {
-            return clock.epochMs();
-        }
-
-        @Override
-        public ReserveKeeper reserves() {
-            return reserves;
         }
     }
 }

@@ -4,13 +4,14 @@ import dev.tollgate.gateway.policy.QuotaPolicy;
 import org.jspecify.annotations.Nullable;
 
 /// The part of a page that decides from memory: the leases that can be spent and the denials remembered. It is what
-/// almost every request touches, so the lease to spend from next stands in a field of its own.
+/// almost every request touches: the lease to spend from next stands in a field of its own, and nothing stands here
+/// that a
+/// decision does not need, so that a page that is not in the processor's cache costs few lines of it.
 ///
-/// Every field is guarded by the page's monitor.
+/// Every field but the volatile ones is guarded by the page's monitor.
 abstract sealed class PageMemory permits TenantLeases {
 
     final String tenantId;
-    final String routePolicy;
     final HeldLeases leases = new HeldLeases();
 
     @Nullable
@@ -28,10 +29,13 @@ abstract sealed class PageMemory permits TenantLeases {
     long lowWater = -1;
     long touchedNanos;
     boolean prefetch;
+    volatile @Nullable DbQueryQuota dbQueries;
 
-    PageMemory(String tenantId, String routePolicy, long nowNanos) {
+    /// The page is no longer in the book. It changes under the monitor.
+    volatile boolean retired;
+
+    PageMemory(String tenantId, long nowNanos) {
         this.tenantId = tenantId;
-        this.routePolicy = routePolicy;
         this.touchedNanos = nowNanos;
     }
 
@@ -39,8 +43,16 @@ abstract sealed class PageMemory permits TenantLeases {
         return tenantId;
     }
 
-    final String routePolicy() {
-        return routePolicy;
+    /// The row's route policy; empty for the tenant's own limits.
+    abstract String routePolicy();
+
+    final boolean isRetired() {
+        return retired;
+    }
+
+    /// The tenant's database queries; null when none were reported lately.
+    final @Nullable DbQueryQuota dbQueries() {
+        return dbQueries;
     }
 
     /// Asks for an exchange.
@@ -93,7 +105,7 @@ abstract sealed class PageMemory permits TenantLeases {
     private @Nullable QuotaDecision remembered(long cost, long nowNanos) {
         Refusals held = refusals;
         Refusal refusal = held == null ? null : held.find(cost, nowNanos);
-        return refusal == null ? null : refusal.decision(tenantId, routePolicy, nowNanos);
+        return refusal == null ? null : refusal.decision(tenantId, routePolicy(), nowNanos);
     }
 
     final void remember(Refusal refusal, long nowNanos) {

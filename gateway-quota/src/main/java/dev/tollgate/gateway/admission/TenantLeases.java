@@ -28,26 +28,31 @@ final class TenantLeases extends PageMemory {
 
     private static final long NO_ASK = 0;
 
+    private final String routePolicy;
     private final PageHost host;
     private final RateMeter rate;
     private final SeenUsage seen = new SeenUsage();
     private @Nullable PageLine line;
     private @Nullable QuotaPolicy askedUnder;
     private @Nullable RowAccount account;
-    private volatile @Nullable DbQueryQuota dbQueries;
     private @Nullable LeaseWant sent;
     private long askNumber = NO_ASK;
     private long askedNanos;
     private long remaining;
     private int grants;
     private boolean queued;
-    private boolean retired;
 
     /// @param routePolicy empty for the tenant's own limits
     TenantLeases(String tenantId, String routePolicy, PageHost host, long nowNanos) {
-        super(tenantId, routePolicy, nowNanos);
+        super(tenantId, nowNanos);
+        this.routePolicy = routePolicy;
         this.host = host;
         this.rate = new RateMeter(nowNanos);
+    }
+
+    @Override
+    String routePolicy() {
+        return routePolicy;
     }
 
     /// Decides without the ledger.
@@ -62,20 +67,14 @@ final class TenantLeases extends PageMemory {
 
     /// Lets a request wait for the next exchange; false when too many do, or the page is no longer in the book.
     synchronized boolean await(Waiter waiter) {
-        PageLine waiting = line;
-        if (waiting == null) {
-            waiting = new PageLine();
-            line = waiting;
+        if (line == null) {
+            line = new PageLine();
         }
-        if (retired || !waiting.join(waiter)) {
+        if (retired || !line.join(waiter)) {
             return false;
         }
         queue();
         return true;
-    }
-
-    synchronized boolean isRetired() {
-        return retired;
     }
 
     /// Claims a waiting request for whoever answers it otherwise; false when it has its answer.
@@ -92,14 +91,12 @@ final class TenantLeases extends PageMemory {
         }
     }
 
-    /// The exchanger's thread has it: whatever comes from here on asks anew.
+    /// The exchanger's thread has it.
     synchronized void taken() {
         queued = false;
     }
 
-    /// Takes in what the ledger said of the row beside an exchange.
-    ///
-    /// @param returned whether tokens came back to it
+    /// Takes in what the ledger said beside an exchange; `returned` when tokens came back to the row.
     synchronized void heard(UsageAnswer answer, boolean returned) {
         if (answer.known()) {
             hear(answer.windows(), answer.clockUs());
@@ -255,12 +252,12 @@ final class TenantLeases extends PageMemory {
         if (nowNanos - touchedNanos <= IDLE_NANOS) {
             return false;
         }
+        DbQueryQuota queries = dbQueries;
         if (account != null && account.isBusy()) {
             account.returnReserve();
             queue();
             return false;
         }
-        DbQueryQuota queries = dbQueries;
         retired = !queued
                 && sent == null
                 && leases.isEmpty()
@@ -272,12 +269,6 @@ final class TenantLeases extends PageMemory {
     /// Whether the ledger has still to be told something.
     synchronized boolean owes() {
         return leases.hasUnsettled() || (account != null && account.isBusy());
-    }
-
-    /// The tenant's database queries; null when none were reported lately.
-    @Nullable
-    DbQueryQuota dbQueries() {
-        return dbQueries;
     }
 
     /// The tenant's database queries; null when the page is no longer in the book.
@@ -295,11 +286,9 @@ final class TenantLeases extends PageMemory {
 
     /// What the row uses and sets aside beside leases.
     synchronized RowAccount account() {
-        RowAccount held = account;
-        if (held == null) {
-            held = new RowAccount(this, host, seen);
-            account = held;
+        if (account == null) {
+            account = new RowAccount(this, host, seen);
         }
-        return held;
+        return account;
     }
 }

@@ -173,6 +173,28 @@ final class TenantLeasesTest {
     }
 
     @Test
+    void whoWaitsOutTheWholeSecondsOfRetryAfterFindsTheLedgerAsked() {
+        for (long retryAfterMs : new long[] {1, 999, 1_000, 1_001, 59_999}) {
+            TenantLeases fresh = new TenantLeases("acme", "search", host, 0);
+            assertThat(fresh.decide(POLICY, 1, 0)).isNull();
+            fresh.await(new Waiter(fresh, POLICY, ZoneOffset.UTC, 1, 0, Runnable::run, this::take));
+            fresh.taken();
+            assertThat(fresh.prepare(numbers::incrementAndGet, 0)).isNotNull();
+            deliver(fresh.apply(answer(0, 0, QuotaWindow.MINUTE, retryAfterMs, retryAfterMs), ms(5)));
+
+            QuotaDecision.Denied denied = (QuotaDecision.Denied) answers.getLast();
+
+            assertThat(denied.retryAfter().toMillisPart())
+                    .as("a header has whole seconds")
+                    .isZero();
+            assertThat(denied.retryAfter()).isGreaterThanOrEqualTo(Duration.ofMillis(retryAfterMs));
+            assertThat(denied.exhausted().quota()).isEqualTo("search.requests_per_minute");
+            assertThat(fresh.decide(POLICY, 1, ms(5) + denied.retryAfter().toNanos()))
+                    .isNull();
+        }
+    }
+
+    @Test
     void aChangedPolicyEndsTheMemoryOfADenialAtOnce() {
         waiting(1, 0);
         prepare(0);

@@ -69,6 +69,31 @@ final class LeasedQuotaGateTest {
     }
 
     @Test
+    void threeGatewaysUseAWholeDayInSpiteOfTheirReserves() throws Exception {
+        int limit = 5_000;
+        Tenant tenant = register("reserved", Limits.perDay(limit));
+        List<LeasedQuotaGate> gates = List.of(gate("one-of-3"), gate("two-of-3"), gate("three-of-3"));
+        Requests requests = new Requests();
+        Await.until("each has had leases", SOON, () -> {
+            for (LeasedQuotaGate gate : gates) {
+                requests.flood(gate, tenant, 30);
+            }
+            return database.number("SELECT count(*) FROM quota_reserves WHERE tenant_id = 'reserved'") == 3;
+        });
+
+        Await.until("the limit is used up", SOON, () -> {
+            for (LeasedQuotaGate gate : gates) {
+                requests.flood(gate, tenant, 200);
+            }
+            return requests.admitted.get() >= limit;
+        });
+
+        assertThat(requests.admitted).hasValue(limit);
+        assertThat(database.number("SELECT count(*) FROM quota_reserves WHERE tenant_id = 'reserved'"))
+                .isZero();
+    }
+
+    @Test
     void twoGatewaysNeverPassTheMinuteLimit() throws Exception {
         int limit = 40;
         Tenant tenant = register("minute", Limits.perMinute(limit));

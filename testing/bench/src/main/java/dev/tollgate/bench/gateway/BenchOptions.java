@@ -11,6 +11,7 @@ import java.util.Set;
 /// @param runSeconds of each run
 /// @param warmUpSeconds under load before the first pair; longer while the JVM still compiles
 /// @param quick for trying the benchmark out: the figures mean little
+/// @param parts what is run of the whole
 record BenchOptions(int pairs, int runSeconds, int warmUpSeconds, boolean quick, Set<Part> parts) {
 
     /// What the benchmark consists of.
@@ -40,7 +41,7 @@ record BenchOptions(int pairs, int runSeconds, int warmUpSeconds, boolean quick,
             }
         }
         Set<Part> parts = only.isEmpty() ? EnumSet.allOf(Part.class) : only;
-        return quick ? new BenchOptions(2, 2, 6, true, parts) : new BenchOptions(7, 4, 12, false, parts);
+        return quick ? new BenchOptions(2, 2, 6, true, parts) : new BenchOptions(7, 3, 12, false, parts);
     }
 
     private static Part part(String name) {

@@ -25,21 +25,22 @@ record Comparison(Side a, Side b, LoadClient client, List<Long> behind, BenchOpt
     private static final List<String> COMPILER_THREADS = List.of("C1 Compiler", "C2 Compiler");
 
     /// The longest warm-up, as a multiple of the shortest.
-    private static final int WARM_UP_FACTOR_MAX = 4;
+    private static final int WARM_UP_FACTOR_MAX = 6;
 
     /// How often a run in which something failed is repeated.
     private static final int REPEATED_MAX = 2;
 
     /// Waits until both sides answer as they should, and loads both until their code is compiled; a cold side may
-    /// refuse requests.
-    void prepare() {
+    /// refuse requests. False when a side still compiles much at the end of the longest warm-up.
+    boolean prepare() {
         awaitReady(a, BenchTenants.key(1));
         awaitReady(b, BenchTenants.key(1));
-        warmUp(a);
-        warmUp(b);
+        boolean warmA = warmUp(a);
+        boolean warmB = warmUp(b);
+        return warmA && warmB;
     }
 
-    private void warmUp(Side side) {
+    private boolean warmUp(Side side) {
         int seconds = 0;
         double compilingShare = 1;
         while (seconds < options.warmUpSeconds()
@@ -51,6 +52,7 @@ record Comparison(Side a, Side b, LoadClient client, List<Long> behind, BenchOpt
         System.out.printf(
                 "  %s warmed up for %d s, its compilers then at %.1f %% of its CPU%n",
                 side.name(), seconds, 100 * compilingShare);
+        return compilingShare <= COMPILING_SHARE_MAX;
     }
 
     /// Measures all pairs; once more if the metric that has the goal is too noisy.

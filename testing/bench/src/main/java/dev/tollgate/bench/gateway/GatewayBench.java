@@ -9,7 +9,9 @@ import dev.tollgate.quickstart.StackOptions;
 import dev.tollgate.quickstart.StackPorts;
 import dev.tollgate.quickstart.StateFolder;
 import dev.tollgate.quickstart.StateLock;
+import dev.tollgate.testing.AwaitFailed;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,6 +32,7 @@ public final class GatewayBench {
     private final Path state = root.resolve("testing/bench/target/state");
     private final Path work = state.resolve("peers");
     private final Progress progress = new Progress(System.out);
+    private final Set<Part> failed = EnumSet.noneOf(Part.class);
 
     private GatewayBench(BenchOptions options) {
         this.options = options;
@@ -76,6 +79,9 @@ public final class GatewayBench {
                     NginxSide upstream = NginxSide.upstream(cores, work.resolve("upstream"))) {
                 measure(cores, stack, upstream);
             }
+            if (!failed.isEmpty()) {
+                throw new IllegalStateException("failed: " + failed + "; logs are in " + state);
+            }
             StateFolder.clear(state);
         }
     }
@@ -98,37 +104,50 @@ public final class GatewayBench {
                 compare(cores, stack, upstream.port(), gateway, client, behind);
             }
         }
-        if (options.has(Part.MEMORY)) {
+        part(Part.MEMORY, () -> {
             progress.say("registering " + MemoryStep.TENANTS + " tenants");
             MemoryStep.run(cores, stack, upstream.port(), work, TENANTS);
-        }
+        });
     }
 
     private void compare(
             Cores cores, Stack stack, int upstream, TollgateSide gateway, LoadClient client, List<Long> behind) {
-        if (options.has(Part.ITSELF)) {
+        part(Part.ITSELF, () -> {
             try (PlainSide plain = PlainSide.start(cores, stack, upstream)) {
                 withItself(new Comparison(gateway, plain, client, behind, options));
             }
-        }
-        if (options.has(Part.NGINX)) {
+        });
+        part(Part.NGINX, () -> {
             Path keys = BenchTenants.nginxMap(work.resolve("keys.map"), TENANTS);
             try (NginxSide nginx = NginxSide.peer(cores, work.resolve("nginx"), upstream, keys)) {
                 withNginx(new Comparison(gateway, nginx, client, behind, options));
             }
-        }
-        if (options.has(Part.SPRING)) {
+        });
+        part(Part.SPRING, () -> {
             Path keys = BenchTenants.keyTenantFile(work.resolve("keys-and-tenants.txt"), TENANTS);
             try (SpringCloudGatewaySide spring =
                     SpringCloudGatewaySide.start(cores, root, work.resolve("scg"), upstream, keys)) {
                 withSpring(new Comparison(gateway, spring, client, behind, options));
             }
+        });
+    }
+
+    /// A part that fails has no result, and the others go on.
+    private void part(Part part, Runnable body) {
+        if (!options.has(part)) {
+            return;
+        }
+        try {
+            body.run();
+        } catch (AwaitFailed | IllegalStateException failure) {
+            failed.add(part);
+            System.out.println("  FAILED: " + failure.getMessage());
         }
     }
 
     private void withItself(Comparison comparison) {
         Report.sides(comparison);
-        comparison.prepare();
+        boolean warm = comparison.prepare();
         List<Pair> pairs = comparison.measure(Measurement::cpuUsPerRequest);
         Report.pairs(pairs);
         Ratio all = Ratio.of(pairs, Measurement::cpuUsPerRequest);
@@ -136,16 +155,16 @@ public final class GatewayBench {
         Report.ratio("CPU", all);
         Report.ratio("CPU without publishing to Kafka", unpublished);
         Results.report(
-                "gateway ÷ itself without quotas and journal", all.median(), ITSELF_AT_MOST, unit(CPU_UNIT, all));
+                "gateway ÷ itself without quotas and journal", all.median(), ITSELF_AT_MOST, unit(CPU_UNIT, all, warm));
         Results.show(
                 "gateway without Kafka publishing ÷ itself without quotas and journal",
                 unpublished.median(),
-                unit(CPU_UNIT, unpublished));
+                unit(CPU_UNIT, unpublished, warm));
     }
 
     private void withNginx(Comparison comparison) {
         Report.sides(comparison);
-        comparison.prepare();
+        boolean warm = comparison.prepare();
         List<Pair> pairs = comparison.measure(Measurement::cpuUsPerRequestUnpublished);
         Report.pairs(pairs);
         Ratio unpublished = Ratio.of(pairs, Measurement::cpuUsPerRequestUnpublished);
@@ -156,13 +175,13 @@ public final class GatewayBench {
                 "gateway without Kafka publishing ÷ nginx",
                 unpublished.median(),
                 NGINX_AT_MOST,
-                unit(CPU_UNIT, unpublished));
-        Results.show("gateway with Kafka publishing ÷ nginx", all.median(), unit(CPU_UNIT, all));
+                unit(CPU_UNIT, unpublished, warm));
+        Results.show("gateway with Kafka publishing ÷ nginx", all.median(), unit(CPU_UNIT, all, warm));
     }
 
     private void withSpring(Comparison comparison) {
         Report.sides(comparison);
-        comparison.prepare();
+        boolean warm = comparison.prepare();
         List<Pair> pairs = comparison.measure(Measurement::requestsPerSecond);
         Report.pairs(pairs);
         Ratio rate = Ratio.of(pairs, Measurement::requestsPerSecond);
@@ -173,13 +192,14 @@ public final class GatewayBench {
                 "gateway ÷ Spring Cloud Gateway with Redis",
                 rate.median(),
                 SPRING_AT_LEAST,
-                unit("ratio of requests per second on one core", rate));
-        Results.show("gateway ÷ Spring Cloud Gateway with Redis, CPU", cpu.median(), unit(CPU_UNIT, cpu));
+                unit("ratio of requests per second on one core", rate, warm));
+        Results.show("gateway ÷ Spring Cloud Gateway with Redis, CPU", cpu.median(), unit(CPU_UNIT, cpu, warm));
     }
 
-    private String unit(String unit, Ratio ratio) {
+    private String unit(String unit, Ratio ratio, boolean warm) {
         return unit
                 + (ratio.isNoisy() ? ", noisy: spread %.0f %%".formatted(100 * ratio.spread()) : "")
+                + (warm ? "" : ", not warm")
                 + (options.quick() ? ", quick" : "");
     }
 }

@@ -1,26 +1,41 @@
 package dev.tollgate.bench.gateway;
 
+import dev.tollgate.testing.AwaitFailed;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
 
 /// Reads metrics in Prometheus' text format.
 record Prometheus(URI address) {
 
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
-    /// The metric's values, summed over its labels; 0 when there is none.
-    double sum(String metric) {
-        try {
-            return CLIENT.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString())
-                    .body()
-                    .lines()
+    /// All metrics at one moment.
+    record Reading(String text) {
+
+        /// The metric's values, summed over its labels; throws when there is none, since a name that is wrong must not
+        /// look like 0.
+        double sum(String metric) {
+            List<String> lines = text.lines()
                     .filter(line -> line.startsWith(metric + " ") || line.startsWith(metric + "{"))
+                    .toList();
+            if (lines.isEmpty()) {
+                throw new AwaitFailed("no metric " + metric, null);
+            }
+            return lines.stream()
                     .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                     .sum();
+        }
+    }
+
+    Reading read() {
+        try {
+            return new Reading(CLIENT.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString())
+                    .body());
         } catch (IOException failed) {
             throw new UncheckedIOException("no metrics at " + address, failed);
         } catch (InterruptedException interrupted) {

@@ -79,10 +79,12 @@ final class TollgateSide implements Side {
     /// Waits until the journal's events are with Kafka.
     @Override
     public void settle() {
-        Prometheus metrics = new Prometheus(URI.create("http://127.0.0.1:" + ports.gatewayManagement() + "/metrics"));
+        Prometheus metrics =
+                new Prometheus(URI.create("http://127.0.0.1:" + ports.gatewayManagement() + "/actuator/prometheus"));
         Await.until("all events are published", PUBLISHED_WITHIN, () -> {
-            double published = metrics.sum("tollgate_gateway_journal_published_events_total");
-            return published >= metrics.sum("tollgate_gateway_requests_seconds_count");
+            Prometheus.Reading reading = metrics.read();
+            return reading.sum("tollgate_gateway_journal_published_events_total")
+                    >= reading.sum("tollgate_gateway_requests_seconds_count");
         });
     }
 

@@ -10,8 +10,8 @@ import dev.tollgate.gateway.policy.QuotaPolicy;
 /// Touched only under the monitor of the page that holds it.
 final class Reserve {
 
-    /// A reserve covers this stretch of the row's traffic.
-    static final int SPAN_SECONDS = 60;
+    /// A reserve covers this stretch of the row's traffic; the process that takes it can spend half.
+    static final int SPAN_SECONDS = 240;
 
     static final long TOKENS_MIN = 16;
 

@@ -38,6 +38,9 @@ public final class KafkaEventLog implements EventLog {
     static final long BUFFER_BYTES_MAX = 16L << 20;
     static final int BATCH_BYTES = 64 * 1_024;
 
+    /// Events of all partitions gather so long: at any load that costs CPU, a request to the broker carries many.
+    static final int LINGER_MS = 25;
+
     private static final Logger log = LoggerFactory.getLogger(KafkaEventLog.class);
     private static final String SERVICE = "gateway-quota";
 
@@ -52,7 +55,7 @@ public final class KafkaEventLog implements EventLog {
 
     private static Map<String, Object> settings(Map<String, String> overrides) {
         Map<String, Object> settings = new HashMap<>();
-        settings.put(ProducerConfig.LINGER_MS_CONFIG, 5);
+        settings.put(ProducerConfig.LINGER_MS_CONFIG, LINGER_MS);
         settings.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
         settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER_BYTES_MAX);
         settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");

@@ -128,7 +128,7 @@ public final class SourcesDoor {
                 problem(
                         call,
                         ProblemType.CONFLICT,
-                        "source " + source + " is sealed: only an open one can be abandoned");
+                        "source " + source + " is sealed and all its events are stored: there is nothing to abandon");
         };
     }
 

@@ -72,8 +72,22 @@ class AbandonedSourcesTest {
         assertThat(row("lane.3")).isEqualTo("abandoned 0 ops gone");
     }
 
+    /// The disk is lost after the sealing and before ingest has stored the rest.
     @Test
-    void unknownAndSealedSourcesAndEmptyReasonsAreRefused() throws SQLException {
+    void aSealedSourceIsAbandonedWhileEventsOfItAreNotStored() throws SQLException {
+        source("lane.6", 9, 9);
+        Sql.run(
+                superuser,
+                "UPDATE event_sources SET state = 'sealed', sealed_at = now(), final_sequence = 9 WHERE source = 'lane.6'");
+        Sql.run(superuser, """
+                INSERT INTO ingest_sequences (source, partition_id, highest, missing) VALUES ('lane.6', 1, 7, '{}')
+                """);
+        assertThat(Sql.truth(gateway, ABANDON, "lane.6", "gone", "ops")).isTrue();
+        assertThat(row("lane.6")).isEqualTo("abandoned 2 ops gone");
+    }
+
+    @Test
+    void unknownAndCompleteSourcesAndEmptyReasonsAreRefused() throws SQLException {
         source("lane.4", 1, 1);
         assertThat(Sql.stateOf(gateway, ABANDON, "nobody.1", "gone", "ops")).isEqualTo(NO_SUCH_ROW);
         assertThat(Sql.stateOf(gateway, ABANDON, "lane.4", "  ", "ops")).isEqualTo(INVALID);
@@ -82,6 +96,7 @@ class AbandonedSourcesTest {
         Sql.run(
                 superuser,
                 "UPDATE event_sources SET state = 'sealed', sealed_at = now(), final_sequence = 1 WHERE source = 'lane.4'");
+        Sql.run(superuser, "INSERT INTO ingest_sequences (source, partition_id, highest) VALUES ('lane.4', 1, 1)");
         assertThat(Sql.stateOf(gateway, ABANDON, "lane.4", "gone", "ops")).isEqualTo(WRONG_STATE);
         assertThat(Sql.number(superuser, "SELECT count(*) FROM audit_log WHERE subject LIKE 'event_sources/%'"))
                 .isZero();

@@ -75,12 +75,7 @@ class GatewayConfiguration {
                                 keeper,
                                 clock),
                         new LeasedQuotaGate(
-                                ledger,
-                                ledger,
-                                clock,
-                                nanoTime,
-                                violations,
-                                new ReserveFile(properties.snapshotDirectory())),
+                                ledger, ledger, clock, nanoTime, new ReserveFile(properties.snapshotDirectory())),
                         ledger,
                         violations,
                         new ViolationAnnouncer(

@@ -133,6 +133,10 @@ class GatewayTest {
 
     private String newTenant(String tenantId, long limitPerDay) throws Exception {
         database.register(tenantId, 1_000, 1_000, limitPerDay, 1_000);
+        return newKey(tenantId);
+    }
+
+    private String newKey(String tenantId) throws Exception {
         ApiKey.Presented key = ApiKey.generate(new SecureRandom());
         database.execute(
                 "INSERT INTO api_keys (key_id, tenant_id, secret_hash, created_by) VALUES ('%s', '%s', '\\x%s', 'test')"
@@ -250,6 +254,20 @@ class GatewayTest {
                         >= 1);
         assertThat(management("/actuator/prometheus").body())
                 .contains("tollgate_gateway_denials_counted", "tollgate_gateway_denials_announced");
+    }
+
+    @Test
+    void aWatchedTenantPassesAndItsViolationNamesTheRoute() throws Exception {
+        database.register("watched", 1_000, 1_000, 1, 1_000);
+        database.execute("UPDATE tenant_quotas SET enforcement = 'shadow' WHERE tenant_id = 'watched'");
+        String key = newKey("watched");
+        assertThat(untilKnown(key).statusCode()).isEqualTo(200);
+        Await.until("what would have been denied is logged", SOON, () -> {
+            assertThat(things(running, key).statusCode()).isEqualTo(200);
+            return database.number(
+                            "SELECT count(*) FROM tenant_quota_violations WHERE tenant_id = 'watched' AND quota_type = 'requests_per_day' AND route = 'things' AND endpoint = '/things/1'")
+                    >= 1;
+        });
     }
 
     @Test

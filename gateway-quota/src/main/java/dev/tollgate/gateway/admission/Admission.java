@@ -1,5 +1,7 @@
 package dev.tollgate.gateway.admission;
 
+import org.jspecify.annotations.Nullable;
+
 /// The tokens that an admitted request holds. Safe for use by several threads.
 ///
 /// Its holder ends the undecided state once: with [#commit] when bytes of the request may have reached the upstream,
@@ -11,6 +13,12 @@ public interface Admission {
 
     /// The quota nearest to exhaustion, for the response headers.
     QuotaState closest();
+
+    /// The spent quota because of which the request would have been denied, were its row not only watched (`shadow`);
+    /// null for others.
+    default @Nullable QuotaState watched() {
+        return null;
+    }
 
     /// The tokens are used for good.
     void commit();

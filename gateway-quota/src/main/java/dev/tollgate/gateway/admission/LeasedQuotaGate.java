@@ -2,7 +2,6 @@ package dev.tollgate.gateway.admission;
 
 import dev.tollgate.gateway.policy.QuotaPolicy;
 import dev.tollgate.gateway.tenant.Tenant;
-import dev.tollgate.gateway.violation.ViolationLog;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -45,17 +44,11 @@ public final class LeasedQuotaGate implements QuotaGate, AutoCloseable {
     /// @param usage the same ledger
     /// @param clock learns the ledger's time from each exchange
     /// @param nanoTime the monotonic clock that leases live by
-    /// @param violations takes what would have been denied to tenants whose quotas are only watched
     /// @param store what a former process left is taken from it at once
     public LeasedQuotaGate(
-            QuotaLedger ledger,
-            UsageLedger usage,
-            LedgerClock clock,
-            LongSupplier nanoTime,
-            ViolationLog violations,
-            ReserveStore store) {
+            QuotaLedger ledger, UsageLedger usage, LedgerClock clock, LongSupplier nanoTime, ReserveStore store) {
         this.nanoTime = nanoTime;
-        this.watched = new WatchedRows(violations, clock::epochMs);
+        this.watched = new WatchedRows(clock::epochMs);
         ReserveStore.Content inherited = store.take();
         int gateways = Math.max(1, inherited.gateways());
         reserves = new ReserveKeeper(store, gateways, nanoTime);
@@ -92,9 +85,31 @@ public final class LeasedQuotaGate implements QuotaGate, AutoCloseable {
         long now = nanoTime.getAsLong();
         TenantLeases page = book.page(tenant.tenantId(), exchanger, now);
         DbQueryQuota queries = page.dbQueries();
-        if (queries != null && isOutOfQueries(tenant, page, queries, now, answer)) {
-            return;
+        QuotaDecision.Denied outOfQueries = queries == null ? null : outOfQueries(tenant, page, queries, now);
+        if (outOfQueries == null) {
+            admit(tenant, page, routePolicy, cost, now, eventLoop, answer);
+        } else if (WatchedRows.isWatched(tenant.policy())) {
+            admit(
+                    tenant,
+                    page,
+                    routePolicy,
+                    cost,
+                    now,
+                    eventLoop,
+                    decision -> answer.accept(WatchedRows.naming(outOfQueries, decision)));
+        } else {
+            answer.accept(outOfQueries);
         }
+    }
+
+    private void admit(
+            Tenant tenant,
+            TenantLeases page,
+            String routePolicy,
+            long cost,
+            long now,
+            Executor eventLoop,
+            Consumer<QuotaDecision> answer) {
         QuotaPolicy ofRoute =
                 routePolicy.isEmpty() ? null : tenant.routePolicies().get(routePolicy);
         if (ofRoute == null) {
@@ -122,22 +137,13 @@ public final class LeasedQuotaGate implements QuotaGate, AutoCloseable {
                 : null;
     }
 
-    private boolean isOutOfQueries(
-            Tenant tenant, TenantLeases page, DbQueryQuota queries, long nowNanos, Consumer<QuotaDecision> answer) {
+    private static QuotaDecision.@Nullable Denied outOfQueries(
+            Tenant tenant, TenantLeases page, DbQueryQuota queries, long nowNanos) {
         long limit = tenant.dbQueriesPerHour();
         if (queries.mustLook(limit, nowNanos)) {
             page.queue();
         }
-        QuotaDecision.Denied denied = queries.denial(limit, nowNanos);
-        if (denied == null) {
-            return false;
-        }
-        if (WatchedRows.isWatched(tenant.policy())) {
-            watched.note(tenant.tenantId(), denied);
-            return false;
-        }
-        answer.accept(denied);
-        return true;
+        return queries.denial(limit, nowNanos);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.tollgate.gateway.admission;
 
+import org.jspecify.annotations.Nullable;
+
 /// Tokens of two rows for one request: the tenant's own limits and those of a route policy.
 record PairAdmission(Admission own, Admission ofRoute) implements Admission {
 
@@ -13,6 +15,12 @@ record PairAdmission(Admission own, Admission ofRoute) implements Admission {
         QuotaState ofTenant = own.closest();
         QuotaState onRoute = ofRoute.closest();
         return onRoute.remaining() < ofTenant.remaining() ? onRoute : ofTenant;
+    }
+
+    @Override
+    public @Nullable QuotaState watched() {
+        QuotaState ofTenant = own.watched();
+        return ofTenant == null ? ofRoute.watched() : ofTenant;
     }
 
     @Override

@@ -34,12 +34,7 @@ public final class GateFixture implements AutoCloseable {
         PostgresQuotaLedger ledger =
                 new PostgresQuotaLedger(url, GatewayDatabase.GATEWAY_ROLE, null, "gate-" + ++gates);
         LeasedQuotaGate gate = new LeasedQuotaGate(
-                ledger,
-                ledger,
-                new LedgerClock(InstantSource.system(), System::nanoTime),
-                System::nanoTime,
-                (tenant, quota, limit, current, route, endpoint) -> {},
-                store);
+                ledger, ledger, new LedgerClock(InstantSource.system(), System::nanoTime), System::nanoTime, store);
         opened.addFirst(ledger);
         opened.addFirst(gate);
         gate.start();

@@ -94,7 +94,6 @@ public class DecisionBenchmark {
                 LEDGER,
                 new LedgerClock(InstantSource.system(), System::nanoTime),
                 System::nanoTime,
-                (tenantId, quota, limit, current, route, endpoint) -> {},
                 new NoReserves());
 
         @Setup(Level.Trial)

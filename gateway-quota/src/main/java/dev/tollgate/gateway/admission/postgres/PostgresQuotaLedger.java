@@ -7,7 +7,6 @@ import dev.tollgate.gateway.admission.QuotaLedger;
 import dev.tollgate.gateway.admission.UsageAnswer;
 import dev.tollgate.gateway.admission.UsageBooking;
 import dev.tollgate.gateway.admission.UsageLedger;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -72,18 +71,16 @@ public final class PostgresQuotaLedger implements QuotaLedger, UsageLedger, Auto
     @Override
     public int attend() throws LedgerUnavailableException {
         try {
-            return connection.runPatiently(ATTEND, this::callWithName);
+            return connection.runPatiently(ATTEND, call -> {
+                call.setString(1, gateway);
+                try (ResultSet row = call.executeQuery()) {
+                    row.next();
+                    return row.getInt(1);
+                }
+            });
         } catch (SQLException failure) {
             throw new LedgerUnavailableException(
                     "the quota ledger names no gateways: " + failure.getMessage(), failure);
-        }
-    }
-
-    private int callWithName(PreparedStatement call) throws SQLException {
-        call.setString(1, gateway);
-        try (ResultSet row = call.executeQuery()) {
-            row.next();
-            return row.getInt(1);
         }
     }
 
@@ -92,7 +89,10 @@ public final class PostgresQuotaLedger implements QuotaLedger, UsageLedger, Auto
     public void close() {
         if (connection.isOpen()) {
             try {
-                connection.runPatiently(LEAVE, this::callWithName);
+                connection.runPatiently(LEAVE, call -> {
+                    call.setString(1, gateway);
+                    return call.execute();
+                });
             } catch (SQLException failure) {
                 LOG.debug("the quota ledger was not told that the gateway leaves", failure);
             }

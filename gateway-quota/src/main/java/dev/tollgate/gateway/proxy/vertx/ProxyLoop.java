@@ -2,6 +2,7 @@ package dev.tollgate.gateway.proxy.vertx;
 
 import dev.tollgate.gateway.admission.QuotaDecision;
 import dev.tollgate.gateway.admission.QuotaGate;
+import dev.tollgate.gateway.admission.QuotaState;
 import dev.tollgate.gateway.journal.RecordSlot;
 import dev.tollgate.gateway.journal.RequestRecorder;
 import dev.tollgate.gateway.proxy.Credentials;
@@ -165,7 +166,11 @@ final class ProxyLoop {
     private void decided(Candidate candidate, @Nullable RecordSlot slot, QuotaDecision decision) {
         waiting--;
         switch (decision) {
-            case QuotaDecision.Admitted(var admission) ->
+            case QuotaDecision.Admitted(var admission) -> {
+                QuotaState watched = admission.watched();
+                if (watched != null) {
+                    violated(candidate, watched);
+                }
                 new Exchange(
                                 this,
                                 new AdmittedRequest(
@@ -178,16 +183,10 @@ final class ProxyLoop {
                                         slot,
                                         candidate.startedNanos()))
                         .begin();
+            }
             case QuotaDecision.Denied denied -> {
                 release(slot);
-                parts.violations()
-                        .record(
-                                candidate.tenant().tenantId(),
-                                denied.exhausted().quota(),
-                                denied.exhausted().limit(),
-                                denied.exhausted().current(),
-                                candidate.route().name(),
-                                candidate.target().path());
+                violated(candidate, denied.exhausted());
                 rateLimitFields.write(
                         candidate.tenant(),
                         candidate.route().quotaPolicy(),
@@ -201,6 +200,17 @@ final class ProxyLoop {
                 refuse(candidate, ProblemResponse.unavailable(reason, retryAfter));
             }
         }
+    }
+
+    private void violated(Candidate candidate, QuotaState spent) {
+        parts.violations()
+                .record(
+                        candidate.tenant().tenantId(),
+                        spent.quota(),
+                        spent.limit(),
+                        spent.current(),
+                        candidate.route().name(),
+                        candidate.target().path());
     }
 
     private void release(@Nullable RecordSlot slot) {

@@ -289,13 +289,7 @@ final class LeasedQuotaGateTest {
 
     private LeasedQuotaGate gate(QuotaLedger ledger, UsageLedger usage) {
         LedgerClock clock = new LedgerClock(InstantSource.system(), System::nanoTime);
-        LeasedQuotaGate gate = new LeasedQuotaGate(
-                ledger,
-                usage,
-                clock,
-                System::nanoTime,
-                (tenant, quota, limit, current, route, endpoint) -> {},
-                new MemoryReserveStore());
+        LeasedQuotaGate gate = new LeasedQuotaGate(ledger, usage, clock, System::nanoTime, new MemoryReserveStore());
         gate.start();
         opened.addFirst(gate);
         return gate;

@@ -30,7 +30,7 @@ final class LaneWriter implements LaneRecorder {
 
     private final FileLane lane;
     private final LongSupplier clockMs;
-    private final RandomGenerator random;
+    private final RandomBlock random;
     private final StrikePoints strikes;
     private final List<String> sources;
     private final RecordFormat format = new RecordFormat();
@@ -43,7 +43,7 @@ final class LaneWriter implements LaneRecorder {
     LaneWriter(FileLane lane, LongSupplier clockMs, long floorMs, RandomGenerator random, StrikePoints strikes) {
         this.lane = lane;
         this.clockMs = clockMs;
-        this.random = random;
+        this.random = new RandomBlock(random);
         this.strikes = strikes;
         this.sources = LaneSources.sourcesOf(lane.laneId());
         this.segment = lane.current();

@@ -21,6 +21,11 @@ public record QuotaPolicy(
     /// A limit that nothing reaches.
     public static final long UNLIMITED = 9_000_000_000_000_000L;
 
+    /// What a single request may cost at most.
+    public long lowestLimit() {
+        return Math.min(Math.min(requestsPerMinute, requestsPerHour), Math.min(requestsPerDay, requestsPerMonth));
+    }
+
     public QuotaPolicy {
         if (requestsPerMinute < 0 || requestsPerHour < 0 || requestsPerDay < 0 || requestsPerMonth < 0) {
             throw new IllegalArgumentException("a limit is negative: " + requestsPerMinute + ", " + requestsPerHour

@@ -68,20 +68,33 @@ public record ProblemResponse(Problem problem, Map<String, String> headers) {
     /// `violated-policies`.
     public static ProblemResponse quotaExceeded(QuotaDecision.Denied denied) {
         QuotaState state = denied.exhausted();
+        return new ProblemResponse(
+                quotaProblem(state, "the limit of " + state.limit() + " " + state.quota() + " is reached"),
+                Map.of(RETRY_AFTER, retry(denied.retryAfter())));
+    }
+
+    /// A quota that has not room for the request even when nothing of it is used: no waiting helps, and none is
+    /// advised.
+    public static ProblemResponse costExceedsLimit(QuotaDecision.Denied denied, long cost) {
+        return new ProblemResponse(
+                quotaProblem(denied.exhausted(), "the request costs " + cost + ", more than a limit of its quotas"),
+                Map.of());
+    }
+
+    private static Problem quotaProblem(QuotaState state, String detail) {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("quota", state.quota());
         members.put("limit", state.limit());
         members.put("current", state.current());
         members.put("resetsAt", state.resetsAt().toString());
         members.put("violated-policies", List.of(state.quota()));
-        Problem problem = new Problem(
+        return new Problem(
                 ProblemType.QUOTA_EXCEEDED.uri(),
                 ProblemType.QUOTA_EXCEEDED.title(),
                 ProblemType.QUOTA_EXCEEDED.status(),
-                "the limit of " + state.limit() + " " + state.quota() + " is reached",
+                detail,
                 null,
                 members);
-        return new ProblemResponse(problem, Map.of(RETRY_AFTER, retry(denied.retryAfter())));
     }
 
     /// The tenant's stored data have reached their limit: what would add to them is refused until some is deleted.

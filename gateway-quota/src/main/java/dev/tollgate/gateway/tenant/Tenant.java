@@ -28,4 +28,11 @@ public record Tenant(
         routePolicies = Map.copyOf(routePolicies);
         features = Set.copyOf(features);
     }
+
+    /// What a request may cost at most, on a route of the policy or, when it is empty, of none.
+    public long lowestLimit(String routePolicy) {
+        QuotaPolicy ofRoute = routePolicies.get(routePolicy);
+        long own = policy.lowestLimit();
+        return ofRoute == null ? own : Math.min(own, ofRoute.lowestLimit());
+    }
 }

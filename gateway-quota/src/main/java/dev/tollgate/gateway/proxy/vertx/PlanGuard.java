@@ -34,10 +34,11 @@ final class PlanGuard {
         if (!WRITES.contains(method)) {
             return Optional.empty();
         }
-        long storedBytes = storage.storedBytes(tenant);
-        if (storedBytes == StorageUsage.WITHIN_LIMIT) {
+        long known = storage.storedBytes(tenant);
+        if (known == StorageUsage.WITHIN_LIMIT && tenant.dbStorageMb() > 0) {
             return Optional.empty();
         }
+        long storedBytes = Math.max(0, known);
         violations.record(
                 tenant.tenantId(),
                 ProblemResponse.STORAGE_QUOTA,

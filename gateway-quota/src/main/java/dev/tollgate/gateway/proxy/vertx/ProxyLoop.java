@@ -193,7 +193,15 @@ final class ProxyLoop {
                         denied.exhausted(),
                         RateLimitHeaders.retrySeconds(denied.retryAfter()),
                         candidate.request().response().headers());
-                refuse(candidate, ProblemResponse.quotaExceeded(denied));
+                refuse(
+                        candidate,
+                        candidate.route().costUnits()
+                                        > candidate
+                                                .tenant()
+                                                .lowestLimit(candidate.route().quotaPolicy())
+                                ? ProblemResponse.costExceedsLimit(
+                                        denied, candidate.route().costUnits())
+                                : ProblemResponse.quotaExceeded(denied));
             }
             case QuotaDecision.Unavailable(String reason, Duration retryAfter) -> {
                 release(slot);

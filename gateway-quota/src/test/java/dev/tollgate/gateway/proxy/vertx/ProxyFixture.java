@@ -96,7 +96,15 @@ final class ProxyFixture implements AutoCloseable {
                 route("raw", "/raw", raw.port(), EventType.API_REQUEST),
                 route("dead", "/dead", closedPort(), EventType.API_REQUEST),
                 planned("search", upstreamPort, "search", ""),
-                planned("insights", upstreamPort, "", "ai_features"));
+                planned("insights", upstreamPort, "", "ai_features"),
+                new Route(
+                        "dear",
+                        "/dear",
+                        URI.create("http://127.0.0.1:" + upstreamPort),
+                        101,
+                        EventType.API_REQUEST,
+                        "",
+                        ""));
         ProxySettings settings = new ProxySettings(
                 2_048,
                 HEADER_BYTES_MAX,

@@ -74,6 +74,16 @@ class ProxyPlanTest {
         assertThat(fixture.exchange("GET /things")).contains("Retry-After: 1\r\n");
     }
 
+    /// No waiting helps.
+    @Test
+    void aRequestThatCostsMoreThanALimitIsNotToldToComeBack() throws IOException {
+        fixture.gate.next = new QuotaDecision.Denied(ScriptedGate.STATE, Duration.ofMillis(2_100));
+        assertThat(fixture.exchange("GET /dear"))
+                .startsWith("HTTP/1.1 429")
+                .contains("the request costs 101, more than a limit of its quotas", "\"limit\":100")
+                .doesNotContain("Retry-After");
+    }
+
     @Test
     void reportedQueriesReachTheGateOncePerExchange() throws IOException {
         fixture.upstream =

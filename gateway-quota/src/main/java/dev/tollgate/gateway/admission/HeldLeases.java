@@ -18,7 +18,7 @@ final class HeldLeases {
     /// Settlements kept while the ledger is away; further ones are forfeited: their tokens stay used.
     static final int UNSETTLED_MAX = 32;
 
-    /// How long after its end a lease stays pinned: shorter than the ledger's grace for settlements (10 s).
+    /// How long after its end a lease stays pinned: shorter than the ledger's grace for settlements (2 min).
     static final long PIN_NANOS_MAX = TimeUnit.SECONDS.toNanos(8);
 
     private final List<QuotaLease> held = new ArrayList<>(1);
@@ -109,8 +109,16 @@ final class HeldLeases {
         return held.isEmpty() && unsettled == null;
     }
 
+    /// Of a lease whose grant never arrived, nothing was used.
+    void lost(long number) {
+        settle(new LeaseSettlement(number, 0, 0, 0));
+    }
+
     private void finish(QuotaLease lease) {
-        LeaseSettlement settlement = lease.finish();
+        settle(lease.finish());
+    }
+
+    private void settle(LeaseSettlement settlement) {
         Deque<LeaseSettlement> waiting = unsettled;
         if (waiting == null) {
             waiting = new ArrayDeque<>(2);

@@ -127,7 +127,10 @@ final class TenantLeases extends PageMemory {
             return sent;
         }
         LeaseSizer.Size size = LeaseSizer.size(waitingTokens, ratePerSecond(nowNanos), remaining);
-        if (askNumber == NO_ASK || nowNanos - askedNanos > ASK_REPEAT_NANOS) {
+        if (nowNanos - askedNanos > ASK_REPEAT_NANOS) {
+            forgetAsk();
+        }
+        if (askNumber == NO_ASK) {
             askNumber = leaseNumbers.getAsLong();
             askedNanos = nowNanos;
         }
@@ -136,6 +139,14 @@ final class TenantLeases extends PageMemory {
         sent = new LeaseWant(
                 tenantId, routePolicy, askNumber, need, Math.max(need, size.tokens()), size.lifeMs(), settlements);
         return sent;
+    }
+
+    /// An answer that comes no more may have been a grant: its tokens are returned.
+    private void forgetAsk() {
+        if (askNumber != NO_ASK) {
+            leases.lost(askNumber);
+            askNumber = NO_ASK;
+        }
     }
 
     private void finishEnded(long nowNanos) {
@@ -222,6 +233,9 @@ final class TenantLeases extends PageMemory {
     /// Takes note that no answer came; what was sent is sent again. With `giveUp` nobody waits for that.
     synchronized List<PageLine.Answer> fail(boolean giveUp, long nowNanos) {
         sent = null;
+        if (giveUp) {
+            forgetAsk();
+        }
         List<PageLine.Answer> answers = giveUp && line != null
                 ? line.serve(waiter -> decideAlone(waiter.policy, waiter.zone, waiter.cost, nowNanos))
                 : List.of();

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class LedgerAccount {
 
     private static final long SECOND_US = 1_000_000;
-    private static final long GRACE_US = 10 * SECOND_US;
+    private static final long GRACE_US = 120 * SECOND_US;
     private static final long SLIDING_MAX = 2_000_000_000;
     private static final int OUTSTANDING_MAX = 64;
 

@@ -29,6 +29,7 @@ final class LedgerAwayTest {
         private final CountDownLatch released = new CountDownLatch(1);
         private volatile boolean hangs;
         private volatile boolean fails;
+        private volatile boolean losesAnswers;
         private volatile int exchanges;
 
         @Override
@@ -41,7 +42,11 @@ final class LedgerAwayTest {
                 throw new LedgerUnavailableException("in a mood");
             }
             real.setClock(Instant.now());
-            return real.as("g").exchange(wants);
+            List<LeaseGrant> grants = real.as("g").exchange(wants);
+            if (losesAnswers) {
+                throw new LedgerUnavailableException("the answer is lost");
+            }
+            return grants;
         }
 
         @Override
@@ -121,6 +126,27 @@ final class LedgerAwayTest {
         ledger.fails = false;
 
         assertThat(Requests.askPatiently(gate, tenant, 1)).isInstanceOf(QuotaDecision.Admitted.class);
+    }
+
+    /// The ledger grants, and nobody hears of it: the tokens must not stay charged.
+    @Test
+    void aLeaseWhoseAnswerWasLostIsReturned() throws Exception {
+        ledger.losesAnswers = true;
+        Await.until("the breaker is open", SOON, () -> {
+            assertThat(Requests.ask(gate, tenant, 1)).isInstanceOf(QuotaDecision.Unavailable.class);
+            return gate.isLedgerAway();
+        });
+        ledger.losesAnswers = false;
+        assertThat(Requests.askPatiently(gate, tenant, 1))
+                .isInstanceOfSatisfying(
+                        QuotaDecision.Admitted.class,
+                        admitted -> admitted.admission().commit());
+
+        gate.close();
+
+        LeaseWant look = new LeaseWant("acme", "", 1_000_000, 1, 1, 1_000, List.of());
+        LeaseGrant next = ledger.exchange(List.of(look)).getFirst();
+        assertThat(next.usage(QuotaWindow.DAY).current()).isEqualTo(2);
     }
 
     @Test

@@ -18,7 +18,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -36,19 +35,13 @@ class DatabaseAwayTest {
     /// No request waits longer for the ledger.
     private static final long LEDGER_WAIT_MS_MAX = 50;
 
-    /// What a shared machine adds to 99 of 100 answers, unless it adds more also while PostgreSQL is there; and to
-    /// each.
+    /// What a shared machine adds to 99 of 100 answers and to each, unless it adds more to strangers at the same time.
     private static final long NOISE_MS = 50;
 
     private static final long STALL_MS = 1_000;
     private static final Duration SET_ASIDE_WITHIN = Duration.ofSeconds(30);
     private static final Duration BOOKED_WITHIN = Duration.ofSeconds(20);
     private static final Duration PAUSE = Duration.ofMillis(50);
-
-    /// Tokens that PostgreSQL grants when it goes on, to two gateways that gave up on the answer: a lease each, of half
-    /// a
-    /// second's traffic and what waits.
-    private static final long UNANSWERED_MAX = 2 * (1_000 / PAUSE.toMillis() / 2 + 1);
 
     private static final int THIRD_REQUESTS = 40;
 
@@ -79,6 +72,12 @@ class DatabaseAwayTest {
     private final Map<Policy, String> keys = new EnumMap<>(Policy.class);
     private final Map<Policy, List<Load>> loads = new EnumMap<>(Policy.class);
 
+    /// Those that run all the time, at gateways that have long been running: the first answers of a process are slow.
+    private final List<Load> warm = new ArrayList<>();
+
+    /// Requests that are answered without the ledger, with 401: they show what the machine alone makes others wait.
+    private final List<Load> strangers = new ArrayList<>();
+
     @Test
     void holdsEachPolicyStallsNobodyAndIsBookedAfterwards() throws Exception {
         Running third = house.gateway(FurtherGateway.MORTAL);
@@ -92,13 +91,20 @@ class DatabaseAwayTest {
             stopInOrder(third);
             for (Policy policy : List.of(Policy.CLOSED, Policy.OPEN, Policy.USUAL)) {
                 start(policy, gateways, Long.MAX_VALUE);
+                warm.addAll(loads(policy)
+                        .subList(
+                                loads(policy).size() - gateways.size(),
+                                loads(policy).size()));
+            }
+            for (URI gateway : gateways) {
+                strangers.add(Load.start(List.of(gateway), unknownKey(), 1, Long.MAX_VALUE, PAUSE));
             }
             awaitMoment(System.nanoTime(), LEASES_END_WITHIN);
             Await.until(
                     "each gateway has set tokens aside",
                     SET_ASIDE_WITHIN,
                     () -> house.number(
-                                    "SELECT count(*) FROM quota_reserves WHERE policy = '' AND tenant_id = ?",
+                                    "SELECT count(DISTINCT split_part(reserve_key, ':', 1)) FROM quota_reserves WHERE policy = '' AND tenant_id = ?",
                                     Policy.USUAL.tenant())
                             >= gateways.size());
             long share = FAIR_LIMIT / gatewaysThatCall();
@@ -120,7 +126,12 @@ class DatabaseAwayTest {
             assertBooked();
         } finally {
             loads.values().forEach(all -> all.forEach(Load::close));
+            strangers.forEach(Load::close);
         }
+    }
+
+    private static String unknownKey() {
+        return ApiKey.generate(new SecureRandom()).text();
     }
 
     private void registerTenants() throws SQLException {
@@ -180,8 +191,7 @@ class DatabaseAwayTest {
                 .isEqualTo(THIRD_REQUESTS);
         run(Policy.FAIR, gateway, THIRD_REQUESTS);
         try (GatewayConnection connection = new GatewayConnection(third.address())) {
-            String unknown = ApiKey.generate(new SecureRandom()).text();
-            assertThat(connection.post("/api/bookings", unknown).status()).isEqualTo(401);
+            assertThat(connection.post("/api/bookings", unknownKey()).status()).isEqualTo(401);
         }
     }
 
@@ -220,19 +230,22 @@ class DatabaseAwayTest {
         }
     }
 
-    /// Answers come from an upstream that takes no time.
+    /// Answers come from an upstream that takes no time. What the machine makes everybody wait is not counted.
     private void assertNobodyStalled(long fromNanos, long toNanos) {
-        long[] before = waits(Long.MIN_VALUE, fromNanos);
-        long[] waits = waits(fromNanos, toNanos);
-        long p99Before = before[before.length * 99 / 100];
+        long[] waits = waits(warm.stream().flatMap(load -> answers(load, fromNanos, toNanos)));
+        long[] ofStrangers = waits(strangers.stream().flatMap(load -> answers(load, fromNanos, toNanos)));
         long p99 = waits[waits.length * 99 / 100];
+        long p99OfStrangers = ofStrangers[ofStrangers.length * 99 / 100];
         long max = waits[waits.length - 1];
-        faults.note("%d answers without PostgreSQL: p50 %d ms, p99 %d ms (before: %d ms), longest %d ms"
-                .formatted(waits.length, waits[waits.length / 2], p99, p99Before, max));
+        long maxOfStrangers = ofStrangers[ofStrangers.length - 1];
+        faults.note("%d answers without PostgreSQL: p50 %d ms, p99 %d ms (strangers: %d ms), longest %d ms (%d ms)"
+                .formatted(waits.length, waits[waits.length / 2], p99, p99OfStrangers, max, maxOfStrangers));
         assertThat(p99)
                 .as("ms of 99 of 100 answers")
-                .isLessThanOrEqualTo(LEDGER_WAIT_MS_MAX + Math.max(NOISE_MS, p99Before));
-        assertThat(max).as("ms of the longest answer").isLessThanOrEqualTo(LEDGER_WAIT_MS_MAX + STALL_MS);
+                .isLessThanOrEqualTo(LEDGER_WAIT_MS_MAX + Math.max(NOISE_MS, 2 * p99OfStrangers));
+        assertThat(max)
+                .as("ms of the longest answer")
+                .isLessThanOrEqualTo(LEDGER_WAIT_MS_MAX + Math.max(STALL_MS, 2 * maxOfStrangers));
         assertThat(loads.entrySet().stream()
                         .flatMap(entry -> entry.getValue().stream()
                                 .flatMap(load -> load.brokenOnes().stream())
@@ -245,11 +258,9 @@ class DatabaseAwayTest {
                 .isEmpty();
     }
 
-    /// Milliseconds of all answers, the longest last.
-    private long[] waits(long fromNanos, long toNanos) {
-        return Stream.of(Policy.values())
-                .flatMap(policy -> during(policy, fromNanos, toNanos).stream())
-                .mapToLong(answer -> (answer.receivedNanos() - answer.sentNanos()) / 1_000_000)
+    /// Milliseconds of the answers, the longest last.
+    private static long[] waits(Stream<Answered> answers) {
+        return answers.mapToLong(answer -> (answer.receivedNanos() - answer.sentNanos()) / 1_000_000)
                 .sorted()
                 .toArray();
     }
@@ -262,14 +273,10 @@ class DatabaseAwayTest {
         }
         for (Policy policy : Policy.values()) {
             long admitted = loads(policy).stream().mapToLong(Load::completed).sum();
-            long booked = Await.value(
+            Await.until(
                     "the ledger counts the " + admitted + " that " + policy.tenant() + " was admitted",
                     BOOKED_WITHIN,
-                    () -> Optional.of(house.quotaUsage(policy.tenant(), "hour")).filter(count -> count >= admitted));
-            faults.note("%s: %d admitted, %d booked".formatted(policy, admitted, booked));
-            assertThat(booked)
-                    .as("booked for %s, of which at most %d nobody used", policy.tenant(), UNANSWERED_MAX)
-                    .isBetween(admitted, admitted + UNANSWERED_MAX);
+                    () -> house.quotaUsage(policy.tenant(), "hour") == admitted);
         }
         for (Policy policy : Policy.values()) {
             Metering.assertEachOnce(house, policy.tenant(), loads(policy).toArray(Load[]::new));

@@ -20,6 +20,7 @@ import dev.tollgate.gateway.proxy.file.RoutesFile;
 import dev.tollgate.gateway.proxy.vertx.ProxyMetrics;
 import dev.tollgate.gateway.proxy.vertx.ProxyParts;
 import dev.tollgate.gateway.proxy.vertx.ProxyServer;
+import dev.tollgate.gateway.token.Tokens;
 import dev.tollgate.gateway.violation.ViolationAnnouncer;
 import dev.tollgate.gateway.violation.ViolationCounter;
 import dev.tollgate.schema.access.key.postgres.PostgresOperatorKeys;
@@ -78,6 +79,7 @@ final class Gateway {
         parts.violations().start();
         parts.announcer().start();
         metrics.quotas(parts.gate());
+        startTokens();
         metrics.denials(parts.violations(), parts.announcer());
         JournalService opened = openJournal();
         journal = opened;
@@ -87,6 +89,7 @@ final class Gateway {
                         properties.proxySettings(),
                         routes,
                         parts.catalog().tenants(),
+                        parts.tokens(),
                         parts.catalog().tenants(),
                         parts.gate(),
                         parts.violations(),
@@ -98,6 +101,14 @@ final class Gateway {
                 properties.port());
         serving = true;
         log.info("the gateway serves on port {}, management on port {}", proxy.port(), managementPort);
+    }
+
+    private void startTokens() {
+        Tokens tokens = parts.tokens();
+        if (tokens != null) {
+            metrics.tokens(tokens);
+            tokens.start();
+        }
     }
 
     private SourcesApi sourcesApi() {
@@ -165,6 +176,15 @@ final class Gateway {
             int waiting = journal == null ? 0 : journal.journal().unregisteredLanes();
             return new Readiness.State(waiting == 0, waiting + " journal lanes wait to be registered");
         });
+        Tokens tokens = parts.tokens();
+        if (tokens != null) {
+            readiness.show("issuer-keys", () -> {
+                String fault = tokens.keyring().fault();
+                return new Readiness.State(
+                        fault.isEmpty(),
+                        fault.isEmpty() ? tokens.keyring().keys().size() + " keys" : fault);
+            });
+        }
         readiness.show("ledger", () -> {
             boolean away = parts.gate().isLedgerAway();
             return new Readiness.State(!away, away ? "away" : "reachable");
@@ -198,6 +218,10 @@ final class Gateway {
         }
         parts.gate().close();
         parts.ledger().close();
+        Tokens tokens = parts.tokens();
+        if (tokens != null) {
+            tokens.close();
+        }
         parts.violations().close();
         parts.announcer().close();
         parts.catalog().stop();
@@ -217,12 +241,14 @@ final class Gateway {
     /// What the configuration makes for the gateway.
     ///
     /// @param instance the name of this process, for people
+    /// @param tokens null when only API keys are accepted
     record GatewayParts(
             String instance,
             Vertx vertx,
             HikariDataSource database,
             LedgerClock clock,
             CatalogService catalog,
+            @Nullable Tokens tokens,
             LeasedQuotaGate gate,
             PostgresQuotaLedger ledger,
             ViolationCounter violations,

@@ -11,6 +11,10 @@ import dev.tollgate.gateway.management.Readiness;
 import dev.tollgate.gateway.tenant.file.CatalogSnapshot;
 import dev.tollgate.gateway.tenant.file.SnapshotKeeper;
 import dev.tollgate.gateway.tenant.postgres.PostgresTenantDirectory;
+import dev.tollgate.gateway.token.IssuerKeyring;
+import dev.tollgate.gateway.token.Tokens;
+import dev.tollgate.gateway.token.jose.JoseTokenVerifier;
+import dev.tollgate.gateway.token.jose.JwkSet;
 import dev.tollgate.gateway.violation.ViolationAnnouncer;
 import dev.tollgate.gateway.violation.ViolationCounter;
 import dev.tollgate.gateway.violation.kafka.KafkaViolationTopic;
@@ -27,6 +31,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -74,6 +79,7 @@ class GatewayConfiguration {
                                 snapshot,
                                 keeper,
                                 clock),
+                        tokens(properties.jwt(), clock, nanoTime),
                         new LeasedQuotaGate(
                                 ledger, ledger, clock, nanoTime, new ReserveFile(properties.snapshotDirectory())),
                         ledger,
@@ -91,6 +97,18 @@ class GatewayConfiguration {
         return Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(properties.eventLoopCount())
                 .setPreferNativeTransport(true));
+    }
+
+    /// Null when no issuer is set: only API keys are accepted then.
+    private static @Nullable Tokens tokens(JwtSetting jwt, LedgerClock clock, LongSupplier nanoTime) {
+        if (!jwt.isOn()) {
+            return null;
+        }
+        return new Tokens(
+                new JoseTokenVerifier(jwt.rules()),
+                new IssuerKeyring(jwt.keyDocument(), new JwkSet(), jwt.keysRefresh(), jwt.keysKept(), nanoTime),
+                clock::epochMs,
+                jwt.passOn());
     }
 
     private static HikariDataSource pool(GatewayProperties.Database database) {

@@ -1,11 +1,16 @@
 package dev.tollgate.gateway;
 
 import dev.tollgate.gateway.admission.LeasedQuotaGate;
+import dev.tollgate.gateway.token.IssuerKeyring;
+import dev.tollgate.gateway.token.TokenCounts;
+import dev.tollgate.gateway.token.TokenFault;
+import dev.tollgate.gateway.token.Tokens;
 import dev.tollgate.gateway.violation.ViolationAnnouncer;
 import dev.tollgate.gateway.violation.ViolationCounter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Locale;
 
 /// What the gateway's parts count, as metrics.
 final class GatewayMetrics {
@@ -62,6 +67,33 @@ final class GatewayMetrics {
                         "How often the quotas of a tenant, or of a tenant on a route policy, admitted a request without"
                                 + " the ledger")
                 .baseUnit("requests")
+                .register(registry);
+    }
+
+    void tokens(Tokens tokens) {
+        TokenCounts counts = tokens.counts();
+        FunctionCounter.builder("tollgate.gateway.tokens.verified", counts, TokenCounts::verified)
+                .description("tokens whose signature was verified and found good")
+                .register(registry);
+        FunctionCounter.builder("tollgate.gateway.tokens.remembered", counts, TokenCounts::remembered)
+                .description("tokens that had been verified shortly before")
+                .register(registry);
+        FunctionCounter.builder("tollgate.gateway.tokens.undecided", counts, TokenCounts::undecided)
+                .description("tokens that could not be checked, since the issuer's keys were not at hand")
+                .register(registry);
+        for (TokenFault fault : TokenFault.values()) {
+            FunctionCounter.builder("tollgate.gateway.tokens.refused", counts, each -> each.refusals(fault))
+                    .tag("reason", fault.name().toLowerCase(Locale.ROOT))
+                    .register(registry);
+        }
+        FunctionCounter.builder(
+                        "tollgate.gateway.tokens.key.readings.failed", tokens.keyring(), IssuerKeyring::failedReadings)
+                .register(registry);
+        Gauge.builder(
+                        "tollgate.gateway.tokens.keys",
+                        tokens.keyring(),
+                        keyring -> keyring.keys().size())
+                .baseUnit("keys")
                 .register(registry);
     }
 

@@ -41,6 +41,7 @@ public record GatewayProperties(
         @DefaultValue Limits limits,
         @DefaultValue Upstreams upstreams,
         @DefaultValue RateLimitHeaders rateLimitHeaders,
+        @DefaultValue JwtSetting jwt,
         @DefaultValue List<RouteSetting> routes) {
 
     private static final int EVENT_LOOPS_MAX = 256;

@@ -14,6 +14,7 @@ class ArchitectureTest {
     private static final String ROOT = "dev.tollgate.gateway";
     private static final String[] FEATURES = {
         ROOT + ".tenant",
+        ROOT + ".token",
         ROOT + ".policy",
         ROOT + ".admission",
         ROOT + ".violation",
@@ -43,6 +44,7 @@ class ArchitectureTest {
                         "io.vertx..",
                         "io.netty..",
                         "io.micrometer..",
+                        "com.nimbusds..",
                         "java.nio.channels..")
                 .check(classes);
     }
@@ -71,7 +73,12 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        ROOT + ".*.postgres..", ROOT + ".*.kafka..", ROOT + ".*.file..", ROOT + ".*.vertx..")
+                        ROOT + ".*.postgres..",
+                        ROOT + ".*.kafka..",
+                        ROOT + ".*.file..",
+                        ROOT + ".*.http..",
+                        ROOT + ".*.jose..",
+                        ROOT + ".*.vertx..")
                 .check(classes);
     }
 

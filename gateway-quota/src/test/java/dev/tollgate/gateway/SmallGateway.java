@@ -14,13 +14,14 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/// A whole gateway with one event loop and one route, `/things`, before real servers.
+/// A whole gateway with one event loop, if not told otherwise, and one route, `/things`, before real servers.
 final class SmallGateway {
 
     private SmallGateway() {}
 
     static ConfigurableApplicationContext start(
-            GatewayDatabase database, KafkaServer kafka, Path folder, int upstreamPort) throws Exception {
+            GatewayDatabase database, KafkaServer kafka, Path folder, int upstreamPort, String... more)
+            throws Exception {
         createTopics(kafka);
         return new SpringApplicationBuilder(GatewayApplication.class)
                 .properties(Map.ofEntries(
@@ -40,6 +41,7 @@ final class SmallGateway {
                         Map.entry("tollgate.gateway.routes[0].name", "things"),
                         Map.entry("tollgate.gateway.routes[0].path-prefix", "/things"),
                         Map.entry("tollgate.gateway.routes[0].upstream", "http://127.0.0.1:" + upstreamPort)))
+                .properties(more)
                 .run();
     }
 

@@ -2,6 +2,7 @@ package dev.tollgate.gateway.journal;
 
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// Records into the lane that an event loop writes at the moment. Only that event loop may call it.
 ///
@@ -30,8 +31,9 @@ final class LaneSwitch implements RequestRecorder {
     }
 
     @Override
-    public Optional<RecordSlot> reserve(String tenantId, String method, String endpoint, String route) {
-        return current.reserve(tenantId, method, endpoint, route);
+    public Optional<RecordSlot> reserve(
+            String tenantId, @Nullable String userId, String method, String endpoint, String route) {
+        return current.reserve(tenantId, userId, method, endpoint, route);
     }
 
     @Override

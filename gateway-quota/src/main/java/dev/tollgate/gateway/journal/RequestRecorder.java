@@ -2,6 +2,7 @@ package dev.tollgate.gateway.journal;
 
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// Writes one event per admitted request into one lane. Only the lane's event loop may call it.
 ///
@@ -10,7 +11,15 @@ import java.util.UUID;
 public interface RequestRecorder {
 
     /// Sets room aside for a request with these texts; empty when the journal is full.
-    Optional<RecordSlot> reserve(String tenantId, String method, String endpoint, String route);
+    ///
+    /// @param userId null for a request without a user
+    Optional<RecordSlot> reserve(
+            String tenantId, @Nullable String userId, String method, String endpoint, String route);
+
+    /// The same for a request without a user.
+    default Optional<RecordSlot> reserve(String tenantId, String method, String endpoint, String route) {
+        return reserve(tenantId, null, method, endpoint, route);
+    }
 
     /// Appends the event and returns its id. Once this returns, the event survives the death of the process.
     UUID record(RecordSlot slot, RequestOutcome outcome);

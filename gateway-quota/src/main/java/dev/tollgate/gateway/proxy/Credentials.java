@@ -3,14 +3,15 @@ package dev.tollgate.gateway.proxy;
 import java.util.List;
 import java.util.Optional;
 
-/// The API key that a request carries.
+/// The API key or token that a request carries.
 ///
-/// @param key the whole text, `tg_…`; not yet looked up
-/// @param inAuthorization whether it came in `Authorization`, which then is not passed on
+/// @param key the whole text, `tg_…` or a token; not yet looked up
+/// @param inAuthorization whether it came in `Authorization` and ends here: the field is not passed on then
 public record Credentials(String key, boolean inAuthorization) {
 
     public static final String API_KEY_HEADER = "X-Api-Key";
 
+    private static final String KEY_BEGIN = "tg_";
     private static final String BEARER = "Bearer ";
 
     /// `X-Api-Key` goes first; it leaves `Authorization` to the upstream. Several keys are as good as none.
@@ -29,6 +30,16 @@ public record Credentials(String key, boolean inAuthorization) {
     private static Optional<String> bearer(String authorization) {
         boolean isBearer = authorization.regionMatches(true, 0, BEARER, 0, BEARER.length());
         return isBearer ? Optional.of(authorization.substring(BEARER.length()).strip()) : Optional.empty();
+    }
+
+    /// Whether it is meant as a token: no key has a dot. Tokens come in `Authorization` only (RFC 6750).
+    public boolean isToken() {
+        return inAuthorization && key.indexOf('.') >= 0 && !key.startsWith(KEY_BEGIN);
+    }
+
+    /// The same, and the upstream gets the field in which it came.
+    public Credentials passedOn() {
+        return new Credentials(key, false);
     }
 
     @Override

@@ -28,6 +28,18 @@ public record ProblemResponse(Problem problem, Map<String, String> headers) {
                 Map.of("WWW-Authenticate", "Bearer realm=\"tollgate\""));
     }
 
+    /// A token that is not good (RFC 6750, section 3).
+    ///
+    /// @param description without quotes, backslashes and what is not ASCII
+    public static ProblemResponse invalidToken(String description) {
+        return new ProblemResponse(
+                Problem.of(ProblemType.UNAUTHENTICATED, description),
+                Map.of(
+                        "WWW-Authenticate",
+                        "Bearer realm=\"tollgate\", error=\"invalid_token\", error_description=\"" + description
+                                + "\""));
+    }
+
     public static ProblemResponse unavailable(String detail, Duration retryAfter) {
         return new ProblemResponse(Problem.of(ProblemType.UNAVAILABLE, detail), Map.of(RETRY_AFTER, retry(retryAfter)));
     }

@@ -56,6 +56,17 @@ public final class TenantCatalog {
         return entry == null ? 0 : entry.expiresAtMs();
     }
 
+    /// Looks up a tenant by its id; see [TenantDirectory#findTenant].
+    public TenantLookup findTenant(String tenantId) {
+        Tenant tenant = tenants.get(tenantId);
+        if (tenant != null) {
+            return new TenantLookup.Found(tenant, "");
+        }
+        return inactive.contains(tenantId)
+                ? new TenantLookup.Suspended(tenantId)
+                : new TenantLookup.Unknown("no tenant " + tenantId);
+    }
+
     /// Looks up the presented text of a key; see [TenantDirectory#find].
     public TenantLookup find(String presentedKey, long nowMs) {
         ApiKey.Presented presented = ApiKey.parse(presentedKey).orElse(null);

@@ -3,7 +3,8 @@ package dev.tollgate.gateway.tenant;
 /// What the directory answers for a presented key.
 public sealed interface TenantLookup {
 
-    /// The key is good and its tenant active; `keyId` is the key's public part.
+    /// The key is good and its tenant active; `keyId` is the key's public part,
+    /// empty for a tenant found by its id.
     record Found(Tenant tenant, String keyId) implements TenantLookup {}
 
     /// There is no such key; `reason` tells an operator why and never holds the secret.

@@ -54,6 +54,11 @@ public final class VerifiedKeys implements TenantDirectory {
         return answer;
     }
 
+    @Override
+    public TenantLookup findTenant(String tenantId) {
+        return catalogs.get().findTenant(tenantId);
+    }
+
     private static int place(String presentedKey) {
         int hash = 0;
         int end = Math.min(ID_END, presentedKey.length());

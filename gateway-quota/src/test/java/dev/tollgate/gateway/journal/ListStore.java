@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// A store of lanes in memory, whose recorders only keep time.
 final class ListStore implements LaneStore {
@@ -44,7 +45,8 @@ final class ListStore implements LaneStore {
             }
 
             @Override
-            public Optional<RecordSlot> reserve(String tenantId, String method, String endpoint, String route) {
+            public Optional<RecordSlot> reserve(
+                    String tenantId, @Nullable String userId, String method, String endpoint, String route) {
                 return Optional.empty();
             }
 

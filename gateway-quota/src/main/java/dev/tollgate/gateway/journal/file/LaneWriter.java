@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// The only writer of a lane. Every method belongs to one thread, the lane's event loop.
 ///
@@ -52,8 +53,10 @@ final class LaneWriter implements LaneRecorder {
     }
 
     @Override
-    public Optional<RecordSlot> reserve(String tenantId, String method, String endpoint, String route) {
-        int chars = tenantId.length() + method.length() + endpoint.length() + route.length();
+    public Optional<RecordSlot> reserve(
+            String tenantId, @Nullable String userId, String method, String endpoint, String route) {
+        int userChars = userId == null ? 0 : userId.length();
+        int chars = tenantId.length() + userChars + method.length() + endpoint.length() + route.length();
         int bytes = Math.min(
                 RecordFormat.RECORD_BYTES_MAX, RecordFormat.bytesOf(EVENT_BYTES_BESIDE_TEXTS + CHAR_BYTES_MAX * chars));
         if (reservedBytes + bytes > room()) {

@@ -11,11 +11,13 @@ import org.jspecify.annotations.Nullable;
 
 /// A request that passed every check, with the tokens it took.
 ///
+/// @param userId the tenant's user, when the credentials name one
 /// @param slot its room in the journal; null when it was admitted although the journal is full
 /// @param startedNanos monotonic moment of its arrival
 record AdmittedRequest(
         HttpServerRequest request,
         Tenant tenant,
+        @Nullable String userId,
         Route route,
         RequestTarget.Origin target,
         Credentials credentials,

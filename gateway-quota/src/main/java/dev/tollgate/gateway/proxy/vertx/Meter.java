@@ -86,7 +86,7 @@ final class Meter {
     private RequestOutcome outcome(int status, long units, long durationMs) {
         return new RequestOutcome(
                 admitted.tenantId(),
-                null,
+                admitted.userId(),
                 admitted.route().eventType(),
                 EventText.clean(admitted.target().path(), FieldRules.ENDPOINT_CHARS_MAX),
                 admitted.request().method().name(),

@@ -5,6 +5,8 @@ import dev.tollgate.gateway.admission.QuotaGate;
 import dev.tollgate.gateway.admission.QuotaState;
 import dev.tollgate.gateway.journal.RecordSlot;
 import dev.tollgate.gateway.journal.RequestRecorder;
+import dev.tollgate.gateway.proxy.CallerLookup;
+import dev.tollgate.gateway.proxy.Callers;
 import dev.tollgate.gateway.proxy.Credentials;
 import dev.tollgate.gateway.proxy.ProblemResponse;
 import dev.tollgate.gateway.proxy.ProxySettings;
@@ -13,8 +15,6 @@ import dev.tollgate.gateway.proxy.RateLimitHeaders;
 import dev.tollgate.gateway.proxy.RequestTarget;
 import dev.tollgate.gateway.proxy.Route;
 import dev.tollgate.gateway.tenant.Tenant;
-import dev.tollgate.gateway.tenant.TenantDirectory;
-import dev.tollgate.gateway.tenant.TenantLookup;
 import dev.tollgate.schema.access.problem.ProblemType;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -33,7 +33,7 @@ final class ProxyLoop {
     private static final Duration RETRY_SOON = Duration.ofSeconds(1);
 
     private final ProxyParts parts;
-    private final TenantDirectory tenants;
+    private final Callers callers;
     private final PlanGuard plans;
     private final RateLimitFields rateLimitFields;
     private final RequestRecorder recorder;
@@ -49,7 +49,7 @@ final class ProxyLoop {
 
     ProxyLoop(ProxyParts parts, RequestRecorder recorder, UpstreamClient client, Executor eventLoop) {
         this.parts = parts;
-        this.tenants = parts.tenants().forOneThread();
+        this.callers = new Callers(parts.tenants(), parts.tokens());
         this.rateLimitFields = new RateLimitFields(parts.settings().xRateLimit());
         this.recorder = recorder;
         this.client = client;
@@ -65,10 +65,14 @@ final class ProxyLoop {
     private record Candidate(
             HttpServerRequest request,
             RequestTarget.Origin target,
-            Credentials credentials,
-            Tenant tenant,
+            CallerLookup.Known caller,
             Route route,
-            long startedNanos) {}
+            long startedNanos) {
+
+        Tenant tenant() {
+            return caller.tenant();
+        }
+    }
 
     void handle(HttpServerRequest request) {
         long startedNanos = nanoTime();
@@ -96,31 +100,20 @@ final class ProxyLoop {
                     target.path());
             return;
         }
-        switch (tenants.find(credentials.get().key())) {
-            case TenantLookup.Unknown(String reason) ->
-                refusals.refuse(
-                        request,
-                        Refusals.UNKNOWN_TENANT,
-                        ProblemResponse.unauthenticated("the API key is not valid"),
-                        target.path(),
-                        reason);
-            case TenantLookup.Suspended(String tenantId) ->
-                refusals.refuse(
-                        request,
-                        tenantId,
-                        ProblemResponse.of(ProblemType.FORBIDDEN, "the tenant is suspended"),
-                        target.path());
-            case TenantLookup.Found(Tenant tenant, String keyId) ->
-                route(request, target, credentials.get(), tenant, startedNanos);
-        }
+        waiting++;
+        callers.find(credentials.get(), eventLoop, caller -> {
+            waiting--;
+            switch (caller) {
+                case CallerLookup.Refused(String tenant, ProblemResponse answer, String reason) ->
+                    refusals.refuse(request, tenant, answer, target.path(), reason);
+                case CallerLookup.Known known -> route(request, target, known, startedNanos);
+            }
+        });
     }
 
     private void route(
-            HttpServerRequest request,
-            RequestTarget.Origin target,
-            Credentials credentials,
-            Tenant tenant,
-            long startedNanos) {
+            HttpServerRequest request, RequestTarget.Origin target, CallerLookup.Known caller, long startedNanos) {
+        Tenant tenant = caller.tenant();
         Optional<Route> route = parts.routes().find(target.path());
         if (route.isEmpty()) {
             refusals.refuse(
@@ -130,7 +123,7 @@ final class ProxyLoop {
                     target.path());
             return;
         }
-        Candidate candidate = new Candidate(request, target, credentials, tenant, route.get(), startedNanos);
+        Candidate candidate = new Candidate(request, target, caller, route.get(), startedNanos);
         Optional<ProblemResponse> notInPlan = plans.refusal(tenant, route.get(), request.method(), target.path());
         if (notInPlan.isPresent()) {
             refuse(candidate, notInPlan.get());
@@ -146,6 +139,7 @@ final class ProxyLoop {
         }
         Optional<RecordSlot> slot = recorder.reserve(
                 candidate.tenant().tenantId(),
+                candidate.caller().userId(),
                 candidate.request().method().name(),
                 candidate.target().path(),
                 candidate.route().name());
@@ -176,9 +170,10 @@ final class ProxyLoop {
                                 new AdmittedRequest(
                                         candidate.request(),
                                         candidate.tenant(),
+                                        candidate.caller().userId(),
                                         candidate.route(),
                                         candidate.target(),
-                                        candidate.credentials(),
+                                        candidate.caller().credentials(),
                                         admission,
                                         slot,
                                         candidate.startedNanos()))

@@ -1,5 +1,6 @@
 package dev.tollgate.gateway.proxy.vertx;
 
+import dev.tollgate.gateway.proxy.CallerLookup;
 import dev.tollgate.gateway.proxy.ProblemResponse;
 import io.vertx.core.http.HttpServerRequest;
 
@@ -7,7 +8,7 @@ import io.vertx.core.http.HttpServerRequest;
 final class Refusals {
 
     /// Stands for the tenant of a request whose tenant is not known.
-    static final String UNKNOWN_TENANT = "-";
+    static final String UNKNOWN_TENANT = CallerLookup.UNKNOWN_TENANT;
 
     private final RefusalLog log;
     private final ProxyMetrics metrics;

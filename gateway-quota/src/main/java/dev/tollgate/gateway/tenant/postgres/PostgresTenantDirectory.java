@@ -104,6 +104,11 @@ public final class PostgresTenantDirectory implements TenantDirectory, StorageUs
     }
 
     @Override
+    public TenantLookup findTenant(String tenantId) {
+        return catalog.findTenant(tenantId);
+    }
+
+    @Override
     public TenantDirectory forOneThread() {
         return new VerifiedKeys(() -> catalog, epochMs);
     }

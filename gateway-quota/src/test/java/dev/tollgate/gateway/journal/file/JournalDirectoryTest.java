@@ -11,6 +11,7 @@ import dev.tollgate.gateway.journal.JournalLane;
 import dev.tollgate.gateway.journal.LaneRecorder;
 import dev.tollgate.gateway.journal.LaneSources;
 import dev.tollgate.gateway.journal.RecordSlot;
+import dev.tollgate.schema.contract.FieldRules;
 import dev.tollgate.schema.contract.RequestEvent;
 import dev.tollgate.schema.contract.Topics;
 import dev.tollgate.schema.contract.UuidV7;
@@ -193,13 +194,14 @@ class JournalDirectoryTest {
             LaneRecorder recorder = directory.recorder(lane, 0);
             Await.until("a spare segment", Duration.ofSeconds(5), () -> ((FileLane) lane).spareBytes() > 0);
             List<RecordSlot> slots = new ArrayList<>();
-            for (var slot = recorder.reserve("a", "GET", "/x".repeat(500), "things");
+            String longest = "\u0001".repeat(FieldRules.USER_ID_CHARS_MAX);
+            for (var slot = recorder.reserve("a", longest, "GET", "/v1/things", "things");
                     slot.isPresent();
-                    slot = recorder.reserve("a", "GET", "/x".repeat(500), "things")) {
+                    slot = recorder.reserve("a", longest, "GET", "/v1/things", "things")) {
                 slots.add(slot.get());
             }
             assertThat(slots).hasSizeGreaterThan(5);
-            slots.forEach(slot -> recorder.record(slot, JournalFixture.outcome("a")));
+            slots.forEach(slot -> recorder.record(slot, JournalFixture.outcome("a", longest)));
             assertThat(eventsFrom(lane, 0)).hasSameSizeAs(slots);
         }
     }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /// A journal on the disk with a clock that tests turn.
 final class JournalFixture {
@@ -45,8 +46,12 @@ final class JournalFixture {
     }
 
     static RequestOutcome outcome(String tenantId) {
+        return outcome(tenantId, null);
+    }
+
+    static RequestOutcome outcome(String tenantId, @Nullable String userId) {
         return new RequestOutcome(
-                tenantId, null, EventType.API_REQUEST, "/v1/things", "GET", "things", 12, 3, 200, 100, 0, 1);
+                tenantId, userId, EventType.API_REQUEST, "/v1/things", "GET", "things", 12, 3, 200, 100, 0, 1);
     }
 
     static void append(LaneRecorder recorder, String tenantId) {

@@ -19,7 +19,9 @@ import dev.tollgate.gateway.proxy.Route;
 import dev.tollgate.gateway.proxy.RouteTable;
 import dev.tollgate.gateway.tenant.StorageUsage;
 import dev.tollgate.gateway.tenant.Tenant;
+import dev.tollgate.gateway.tenant.TenantDirectory;
 import dev.tollgate.gateway.tenant.TenantLookup;
+import dev.tollgate.gateway.token.Tokens;
 import dev.tollgate.schema.access.strike.StrikePoints;
 import dev.tollgate.schema.contract.EventCodec;
 import dev.tollgate.schema.contract.EventType;
@@ -48,6 +50,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /// A proxy with a real journal and a real upstream, whose tenants and quotas the test makes up.
 final class ProxyFixture implements AutoCloseable {
@@ -81,6 +84,15 @@ final class ProxyFixture implements AutoCloseable {
     }
 
     ProxyFixture(JournalSettings journalSettings, int loops, int upstreamConnectionsMax) {
+        this(journalSettings, loops, upstreamConnectionsMax, null);
+    }
+
+    ProxyFixture(Path folder, Tokens tokens) {
+        this(new JournalSettings(folder, 1 << 20, 64L << 20), 1, 100, tokens);
+    }
+
+    private ProxyFixture(
+            JournalSettings journalSettings, int loops, int upstreamConnectionsMax, @Nullable Tokens tokens) {
         int upstreamPort = startUpstream();
         directory = JournalDirectory.open(
                 journalSettings, System::currentTimeMillis, new SecureRandom(), StrikePoints.inert());
@@ -120,7 +132,8 @@ final class ProxyFixture implements AutoCloseable {
         ProxyParts parts = new ProxyParts(
                 settings,
                 new RouteTable(routes),
-                ProxyFixture::find,
+                new Directory(),
+                tokens,
                 tenant -> storedBytes,
                 gate,
                 (tenantId, quota, limit, current, route, endpoint) ->
@@ -159,6 +172,22 @@ final class ProxyFixture implements AutoCloseable {
             case SUSPENDED_KEY -> new TenantLookup.Suspended("frozen");
             default -> new TenantLookup.Unknown("no such key");
         };
+    }
+
+    private static final class Directory implements TenantDirectory {
+        @Override
+        public TenantLookup find(String presentedKey) {
+            return ProxyFixture.find(presentedKey);
+        }
+
+        @Override
+        public TenantLookup findTenant(String tenantId) {
+            return switch (tenantId) {
+                case TENANT -> new TenantLookup.Found(tenant(), "");
+                case "frozen" -> new TenantLookup.Suspended("frozen");
+                default -> new TenantLookup.Unknown("no tenant " + tenantId);
+            };
+        }
     }
 
     private static Tenant tenant() {

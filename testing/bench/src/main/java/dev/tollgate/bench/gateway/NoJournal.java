@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
 
 /// A store of lanes in which there is no room: no event is ever set aside or written.
 final class NoJournal implements LaneStore {
@@ -53,7 +54,8 @@ final class NoJournal implements LaneStore {
 
     private static final class NoRoom implements LaneRecorder {
         @Override
-        public Optional<RecordSlot> reserve(String tenantId, String method, String endpoint, String route) {
+        public Optional<RecordSlot> reserve(
+                String tenantId, @Nullable String userId, String method, String endpoint, String route) {
             return Optional.empty();
         }
 

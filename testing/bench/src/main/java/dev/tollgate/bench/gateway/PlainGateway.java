@@ -56,6 +56,7 @@ final class PlainGateway {
                 new RouteTable(
                         List.of(new Route("api", "/api", URI.create(arguments[1]), 1, EventType.API_REQUEST, "", ""))),
                 tenants,
+                null,
                 tenants,
                 new Ungated(),
                 (tenantId, quota, limit, current, route, endpoint) -> {},

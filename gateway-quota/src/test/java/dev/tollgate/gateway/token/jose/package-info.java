@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.gateway.token.jose;
+
+import org.jspecify.annotations.NullMarked;

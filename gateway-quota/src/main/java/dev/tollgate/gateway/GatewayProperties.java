@@ -4,11 +4,13 @@ import dev.tollgate.gateway.journal.file.JournalSettings;
 import dev.tollgate.gateway.proxy.ProxySettings;
 import dev.tollgate.gateway.proxy.ProxySettings.JournalFullPolicy;
 import dev.tollgate.gateway.proxy.RouteTable;
+import dev.tollgate.gateway.proxy.UpstreamSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -137,18 +139,45 @@ public record GatewayProperties(
         }
     }
 
+    /// For the last five see `UpstreamSettings`.
+    ///
     /// @param timeout how long an exchange may make no progress
-    /// @param connectionsMax per upstream and event loop
+    /// @param connectionsMax per target and event loop
     public record Upstreams(
             @DefaultValue("3s") Duration connectTimeout,
             @DefaultValue("60s") Duration timeout,
             @DefaultValue("1000") int connectionsMax,
-            @DefaultValue("X-Db-Query-Count") String dbQueryCountHeader) {
+            @DefaultValue("X-Db-Query-Count") String dbQueryCountHeader,
+            @DefaultValue("3") int failuresMax,
+            @DefaultValue("1s") Duration setAsideMin,
+            @DefaultValue("30s") Duration setAsideMax,
+            @DefaultValue("1s") Duration continueTimeout,
+            @DefaultValue("5m") Duration webSocketIdleTimeout) {
 
         public Upstreams {
             positive("tollgate.gateway.upstreams.connect-timeout", connectTimeout);
             positive("tollgate.gateway.upstreams.timeout", timeout);
             positive("tollgate.gateway.upstreams.connections-max", connectionsMax);
+            Objects.requireNonNull(
+                    settings(failuresMax, setAsideMin, setAsideMax, continueTimeout, webSocketIdleTimeout));
+        }
+
+        UpstreamSettings settings() {
+            return settings(failuresMax, setAsideMin, setAsideMax, continueTimeout, webSocketIdleTimeout);
+        }
+
+        private static UpstreamSettings settings(
+                int failuresMax,
+                Duration setAsideMin,
+                Duration setAsideMax,
+                Duration continueTimeout,
+                Duration webSocketIdleTimeout) {
+            try {
+                return new UpstreamSettings(
+                        failuresMax, setAsideMin, setAsideMax, continueTimeout, webSocketIdleTimeout);
+            } catch (IllegalArgumentException wrong) {
+                throw new IllegalArgumentException("tollgate.gateway.upstreams." + wrong.getMessage(), wrong);
+            }
         }
     }
 
@@ -175,7 +204,8 @@ public record GatewayProperties(
                 limits.requestsMax(),
                 upstreams.dbQueryCountHeader(),
                 rateLimitHeaders.xRateLimit(),
-                journal.full());
+                journal.full(),
+                upstreams.settings());
     }
 
     private static void portInRange(String setting, int port) {

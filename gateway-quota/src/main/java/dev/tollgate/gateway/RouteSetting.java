@@ -2,6 +2,7 @@ package dev.tollgate.gateway;
 
 import dev.tollgate.gateway.proxy.Route;
 import dev.tollgate.gateway.proxy.RouteTable;
+import dev.tollgate.gateway.proxy.UpstreamTarget;
 import dev.tollgate.schema.contract.EventType;
 import java.net.URI;
 import java.util.ArrayList;
@@ -9,11 +10,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// One entry of the route table, in the settings or in the routes file; see `Route`.
+/// One entry of the route table, in the settings or in the routes file; see `Route`. It has either one `upstream` or
+/// `upstreams`.
 public record RouteSetting(
         @Nullable String name,
         @Nullable String pathPrefix,
         @Nullable URI upstream,
+        @DefaultValue List<URI> upstreams,
         @DefaultValue("1") long costUnits,
         @DefaultValue("api_request") String eventType,
         @DefaultValue("") String quotaPolicy,
@@ -45,11 +48,19 @@ public record RouteSetting(
         return new Route(
                 present("name", name),
                 present("path-prefix", pathPrefix),
-                present("upstream", upstream),
+                targets(),
                 costUnits,
                 type,
                 quotaPolicy,
                 feature);
+    }
+
+    private List<UpstreamTarget> targets() {
+        if (upstream != null && !upstreams.isEmpty()) {
+            throw new IllegalArgumentException("upstream and upstreams exclude each other");
+        }
+        List<URI> addresses = upstreams.isEmpty() ? List.of(present("upstream", upstream)) : upstreams;
+        return addresses.stream().map(UpstreamTarget::of).toList();
     }
 
     private static <T> T present(String setting, @Nullable T value) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.tollgate.gateway.proxy.Route;
+import dev.tollgate.gateway.proxy.UpstreamTarget;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -36,6 +37,35 @@ class RouteSettingTest {
         assertThat(route.quotaPolicy()).isEqualTo("search");
         assertThat(route.feature()).isEqualTo("ai_features");
         assertThat(route.costUnits()).isEqualTo(1);
+    }
+
+    @Test
+    void aRouteHasOneUpstreamOrSeveral() {
+        Map<String, String> settings = new HashMap<>(GOOD);
+        assertThat(bind(settings).routeTable().find("/search").orElseThrow().upstreams())
+                .containsExactly(new UpstreamTarget("127.0.0.1", 9, false, "/base"));
+        settings.put("tollgate.gateway.routes[0].upstreams[0]", "http://a");
+        assertThat(refusal(settings)).contains("tollgate.gateway.routes[0]: ", "exclude each other");
+        settings.remove("tollgate.gateway.routes[0].upstream");
+        settings.put("tollgate.gateway.routes[0].upstreams[1]", "https://[::1]/b/");
+        assertThat(bind(settings).routeTable().find("/search").orElseThrow().upstreams())
+                .containsExactly(new UpstreamTarget("a", 80, false, ""), new UpstreamTarget("::1", 443, true, "/b"));
+        settings.put("tollgate.gateway.routes[0].upstreams[2]", "http://a:80");
+        assertThat(refusal(settings)).contains("tollgate.gateway.routes[0]: ", "different");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "failures-max, 0",
+        "set-aside-min, 0s",
+        "set-aside-min, 31s",
+        "continue-timeout, 0s",
+        "web-socket-idle-timeout, 0s"
+    })
+    void aWrongSettingOfUpstreamsIsNamed(String setting, String value) {
+        Map<String, String> settings = new HashMap<>(GOOD);
+        settings.put("tollgate.gateway.upstreams." + setting, value);
+        assertThat(refusal(settings)).contains("tollgate.gateway.upstreams." + setting);
     }
 
     @ParameterizedTest

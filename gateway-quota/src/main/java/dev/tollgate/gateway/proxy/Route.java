@@ -4,13 +4,15 @@ import dev.tollgate.gateway.policy.Feature;
 import dev.tollgate.schema.contract.EventType;
 import dev.tollgate.schema.contract.FieldRules;
 import java.net.URI;
+import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /// Where requests under a path go, what they cost, and who may send them.
 ///
 /// @param name 1 to 128 characters; appears in events
 /// @param pathPrefix begins with `/`; `/api` covers `/api` and `/api/…`, not `/apis`
-/// @param upstream `http://host[:port][/base]`; the whole request path is appended to the base
+/// @param upstreams the servers that share its requests; the whole request path is appended to a target's base
 /// @param costUnits quota tokens per request
 /// @param eventType API or AI request
 /// @param quotaPolicy name of the quota policy that holds beside the tenant's own limits; empty for none
@@ -18,13 +20,15 @@ import java.util.regex.Pattern;
 public record Route(
         String name,
         String pathPrefix,
-        URI upstream,
+        List<UpstreamTarget> upstreams,
         long costUnits,
         EventType eventType,
         String quotaPolicy,
         String feature) {
 
-    private static final int HTTP_PORT = 80;
+    /// The most targets of a route.
+    public static final int UPSTREAMS_MAX = 64;
+
     private static final Pattern POLICY_NAME = Pattern.compile("[a-z0-9][a-z0-9_-]{0,31}");
 
     public Route {
@@ -34,9 +38,12 @@ public record Route(
         if (!pathPrefix.startsWith("/")) {
             throw new IllegalArgumentException("route " + name + ": pathPrefix must begin with / but is " + pathPrefix);
         }
-        if (!"http".equals(upstream.getScheme()) || upstream.getHost() == null || upstream.getRawQuery() != null) {
-            throw new IllegalArgumentException(
-                    "route " + name + ": upstream must be http://host[:port][/base] but is " + upstream);
+        upstreams = List.copyOf(upstreams);
+        if (upstreams.isEmpty()
+                || upstreams.size() > UPSTREAMS_MAX
+                || Set.copyOf(upstreams).size() < upstreams.size()) {
+            throw new IllegalArgumentException("route " + name + ": upstreams must be 1 to " + UPSTREAMS_MAX
+                    + " different ones but are " + upstreams);
         }
         if (costUnits < 1 || costUnits > FieldRules.UNITS_MAX) {
             throw new IllegalArgumentException("route " + name + ": costUnits must be 1 to 10^9 but is " + costUnits);
@@ -55,18 +62,18 @@ public record Route(
         }
     }
 
-    public String host() {
-        return upstream.getHost();
-    }
-
-    public int port() {
-        return upstream.getPort() < 0 ? HTTP_PORT : upstream.getPort();
-    }
-
-    /// The base's path without a slash at its end.
-    public String basePath() {
-        String path = upstream.getRawPath();
-        return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    /// A route with one upstream.
+    ///
+    /// @param upstream `http://host[:port][/base]` or `https://…`
+    public Route(
+            String name,
+            String pathPrefix,
+            URI upstream,
+            long costUnits,
+            EventType eventType,
+            String quotaPolicy,
+            String feature) {
+        this(name, pathPrefix, List.of(UpstreamTarget.of(upstream)), costUnits, eventType, quotaPolicy, feature);
     }
 
     boolean covers(String path) {

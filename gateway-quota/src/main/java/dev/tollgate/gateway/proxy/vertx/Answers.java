@@ -20,8 +20,8 @@ final class Answers {
     /// longer one, or one of unknown length, the connection is closed.
     static final long DISCARDED_BODY_BYTES_MAX = 64 * 1_024;
 
-    /// After one of these the next request on the connection might begin anywhere.
-    private static final Set<Integer> MALFORMED_STATUSES = Set.of(400, 501);
+    /// After one of these the next request on the connection might begin anywhere, or never.
+    private static final Set<Integer> MALFORMED_STATUSES = Set.of(400, 408, 501);
 
     private Answers() {}
 
@@ -49,7 +49,7 @@ final class Answers {
         discardBody(request);
         var written = request.method().equals(HttpMethod.HEAD) ? response.end() : response.end(Buffer.buffer(body));
         if (!reusable) {
-            written.onComplete(done -> request.connection().close());
+            written.onComplete(done -> ClientConnection.endEarly(request, true));
         }
     }
 

@@ -1,20 +1,19 @@
 package dev.tollgate.gateway.proxy.vertx;
 
 import dev.tollgate.gateway.proxy.ProblemResponse;
+import dev.tollgate.gateway.proxy.TargetHealth;
 import dev.tollgate.schema.access.problem.ProblemType;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.HttpVersion;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// One admitted request on its way to the upstream and back. Everything runs on one event loop.
+/// One admitted request on its way to the upstream and back: [Attempt]s at its targets, at most two; [Upload] and
+/// [Download]; for a WebSocket a [Tunnel]. Everything runs on one event loop.
 ///
 /// Its event is appended exactly once, in `finish`, at the first of: the last bytes of the response are at hand and not
 /// yet written; the client is gone; the upstream failed; no progress for too long.
@@ -23,14 +22,19 @@ final class Exchange {
     /// The status in the event of a client that went away before there was a response.
     static final int CLIENT_GONE_STATUS = 499;
 
+    private static final int SWITCHING_PROTOCOLS = 101;
+
     private final ProxyLoop loop;
     private final AdmittedRequest admitted;
     private final Meter meter;
     private final HttpServerRequest request;
     private final HttpServerResponse response;
-    private @Nullable HttpClientRequest upstream;
+    private @Nullable Attempt attempt;
+    private @Nullable Upload upload;
+    private @Nullable Download download;
+    private @Nullable Tunnel tunnel;
+    private boolean retried;
     private long lastProgressNanos;
-    private boolean requestEnded;
     private boolean finished;
     private int upstreamStatus;
 
@@ -49,179 +53,140 @@ final class Exchange {
         response.exceptionHandler(failure -> clientGone());
         request.exceptionHandler(failure -> clientGone());
         RequestBody body = RequestBody.of(request);
-        body.onFault(cause -> loop.later(() -> bodyBroken(cause)));
-        Throwable fault = body.fault();
+        if (body != null) {
+            body.onFault(cause -> loop.later(() -> bodyBroken(cause)));
+        }
+        Throwable fault = body == null ? null : body.fault();
         if (response.closed()) {
             clientGone();
         } else if (fault != null) {
             bodyBroken(fault);
         }
-        if (finished) {
-            return;
-        }
-        loop.client()
-                .open(
-                        admitted.route(),
-                        request.method(),
-                        admitted.target().path() + admitted.target().query())
-                .onComplete(this::connected);
-    }
-
-    private void connected(AsyncResult<HttpClientRequest> connection) {
-        if (connection.failed()) {
-            fail(ProblemType.UPSTREAM_UNREACHABLE, "no connection to the upstream", connection.cause());
-            return;
-        }
-        upstream = connection.result();
-        if (finished) {
-            upstream.reset();
-            return;
-        }
-        send(upstream);
-    }
-
-    private void send(HttpClientRequest to) {
-        progress();
-        loop.messageHeaders().copyRequest(request, admitted.credentials(), admitted.tenantId(), to.headers());
-        to.response().onComplete(this::answered);
-        to.exceptionHandler(this::upstreamFailed);
-        meter.reachesUpstream();
-        if (!Answers.hasBody(request)) {
-            requestEnded = true;
-            to.end();
-            request.resume();
-            return;
-        }
-        if (!request.headers().contains(HttpHeaders.CONTENT_LENGTH)) {
-            to.setChunked(true);
-        }
-        to.sendHead();
-        request.handler(data -> forward(to, data));
-        request.endHandler(end -> endOfRequest(to));
-        if (request.headers().contains(HttpHeaders.EXPECT)) {
-            response.writeContinue();
-        }
-        request.resume();
-    }
-
-    private void forward(HttpClientRequest to, Buffer data) {
-        if (finished) {
-            return;
-        }
-        progress();
-        long bodyBytesMax = loop.settings().bodyBytesMax();
-        if (meter.received(data.length()) > bodyBytesMax) {
-            fail(ProblemType.BODY_TOO_LARGE, "the body is longer than " + bodyBytesMax + " bytes", null);
-            return;
-        }
-        to.write(data);
-        if (to.writeQueueFull()) {
-            request.pause();
-            to.drainHandler(drained -> {
-                progress();
-                request.resume();
-            });
-        }
-    }
-
-    private void endOfRequest(HttpClientRequest to) {
-        requestEnded = true;
         if (!finished) {
-            progress();
-            to.end();
+            tryTarget(null);
         }
     }
 
-    private void answered(AsyncResult<HttpClientResponse> answer) {
-        if (finished) {
+    private void tryTarget(TargetHealth.@Nullable Use failed) {
+        Attempt next = new Attempt(loop, this, loop.targets().choose(admitted.route(), failed, loop.nanoTime()));
+        attempt = next;
+        progress();
+        next.begin(admitted);
+    }
+
+    void notConnected(Attempt failed, UpstreamFailure failure) {
+        upstreamFailed(failed, failure);
+    }
+
+    void connected(Attempt on, HttpClientRequest to) {
+        progress();
+        SentRequest sent = new SentRequest(StrictRequestDecoder.asksForWebSocket(request), meter::reachesUpstream);
+        on.announce(to, sent);
+        Upload next = new Upload(loop, this, admitted, meter, to, sent);
+        upload = next;
+        to.response().onComplete(answer -> answered(on, to, answer));
+        to.exceptionHandler(cause -> broken(to, cause));
+        new InterimResponses(loop, this, request, next).listen(to);
+        next.begin();
+    }
+
+    private void answered(Attempt by, HttpClientRequest to, AsyncResult<HttpClientResponse> answer) {
+        if (finished || attempt != by) {
             return;
         }
         if (answer.failed()) {
-            upstreamFailed(answer.cause());
+            broken(to, answer.cause());
             return;
         }
         HttpClientResponse from = answer.result();
-        if (from.statusCode() < 200) {
-            fail(ProblemType.UPSTREAM_UNREACHABLE, "the upstream switched protocols", null);
-            return;
-        }
         progress();
+        by.answered();
         upstreamStatus = from.statusCode();
         meter.dbQueries(from.getHeader(loop.settings().dbQueryCountHeader()));
-        ResponseHead head = ResponseHead.prepare(admitted, from, loop);
-        if (head.bodyBytes() == 0) {
-            name(finish(upstreamStatus));
-            afterLastBytes(response.end(), head);
-        } else {
-            stream(from, head);
+        if (upstreamStatus == SWITCHING_PROTOCOLS) {
+            openTunnel(to, from);
+            return;
         }
+        boolean mayContinue = upload != null && upload.isHeld();
+        ResponseHead head = ResponseHead.prepare(admitted, from, loop, mayContinue);
+        Download next = new Download(this, meter, request, to, from, head);
+        download = next;
+        next.begin();
     }
 
-    private void stream(HttpClientResponse from, ResponseHead head) {
-        from.exceptionHandler(this::upstreamFailed);
-        from.handler(data -> backward(from, data, head));
-        from.endHandler(end -> endOfResponse(head));
-        name(meter.idAhead());
-        if (head.bodyBytes() == ResponseHead.UNKNOWN && request.version() != HttpVersion.HTTP_1_0) {
-            response.setChunked(true);
-            response.writeHead();
-        }
+    private void openTunnel(HttpClientRequest to, HttpClientResponse from) {
+        from.exceptionHandler(closed -> tunnelEnds());
+        ResponseHead.prepareSwitch(admitted, from, loop);
+        nameAhead();
+        Tunnel opened = new Tunnel(this, meter);
+        tunnel = opened;
+        opened.open(request.connection(), to.connection(), response.headers());
     }
 
-    private void backward(HttpClientResponse from, Buffer data, ResponseHead head) {
-        if (finished) {
-            return;
+    /// Its last bytes are about to go out, or one side has closed.
+    void tunnelEnds() {
+        if (!finished) {
+            finish(upstreamStatus);
         }
-        progress();
-        boolean isLast = meter.sends(data.length()) >= head.bodyBytes() && head.bodyBytes() != ResponseHead.UNKNOWN;
-        if (isLast) {
-            UUID id = finish(upstreamStatus);
-            if (!response.headWritten()) {
-                name(id);
-            }
-            afterLastBytes(response.end(data), head);
-            return;
-        }
-        response.write(data);
-        if (response.writeQueueFull()) {
-            from.pause();
-            response.drainHandler(drained -> {
-                progress();
-                from.resume();
-            });
-        }
-    }
-
-    private void endOfResponse(ResponseHead head) {
-        if (finished) {
-            return;
-        }
-        if (head.bodyBytes() != ResponseHead.UNKNOWN) {
-            upstreamFailed(new IllegalStateException("the upstream's response is too short"));
-            return;
-        }
-        finish(upstreamStatus);
-        afterLastBytes(response.end(), head);
     }
 
     /// A response may be over before the request: what is left of the request is not wanted any more.
-    private void afterLastBytes(Future<Void> written, ResponseHead head) {
-        if (!requestEnded) {
-            resetUpstream();
-            Answers.discardBody(request);
+    void afterLastBytes(Future<Void> written, ResponseHead head) {
+        if (upload != null && upload.isEnded()) {
+            if (head.closesAfterwards()) {
+                written.onComplete(done -> request.connection().close());
+            }
+            return;
         }
-        if (!requestEnded || head.closesAfterwards()) {
-            written.onComplete(done -> request.connection().close());
+        resetUpstream();
+        written.onComplete(done -> ClientConnection.endEarly(request, head.closesAfterwards()));
+    }
+
+    /// The connection on which the request is broke.
+    void broken(HttpClientRequest on, Throwable cause) {
+        Attempt now = attempt;
+        if (!finished && now != null && now.isOn(on)) {
+            upstreamFailed(now, UpstreamFailure.broken(cause));
         }
     }
 
-    private void upstreamFailed(Throwable cause) {
-        fail(ProblemType.UPSTREAM_UNREACHABLE, "the upstream failed", cause);
+    private void upstreamFailed(Attempt failed, UpstreamFailure failure) {
+        failed.failed(failure);
+        boolean mayRetry = failure.mayRetry() && !retried && !failed.hasSent() && (upload == null || !upload.hasRead());
+        if (mayRetry) {
+            retried = true;
+            loop.metrics().upstream().retried();
+            attempt = null;
+            upload = null;
+            failed.reset();
+            tryTarget(failed.use());
+        } else {
+            fail(failure.type(), failure.detail(), failure.cause());
+        }
     }
 
     /// Called once in a while by the loop.
     void checkProgress(long nowNanos, long timeoutNanos) {
-        if (nowNanos - lastProgressNanos > timeoutNanos) {
+        if (upload != null) {
+            upload.check(nowNanos);
+        }
+        long allowedNanos = tunnel == null
+                ? timeoutNanos
+                : loop.settings().upstreams().webSocketIdleTimeout().toNanos();
+        if (nowNanos - lastProgressNanos > allowedNanos) {
+            stalled();
+        }
+    }
+
+    private void stalled() {
+        boolean atClient = download == null ? upload != null && upload.waitsForClient() : download.waitsForClient();
+        if (tunnel != null) {
+            fail(ProblemType.UPSTREAM_TIMEOUT, "nothing happened on the WebSocket", null);
+        } else if (atClient) {
+            fail(ProblemType.REQUEST_TIMEOUT, "the client took too long", null);
+        } else if (attempt != null && !attempt.isAnswered()) {
+            upstreamFailed(attempt, upload == null ? UpstreamFailure.busy(null) : UpstreamFailure.silent());
+        } else {
             fail(ProblemType.UPSTREAM_TIMEOUT, "the upstream did not answer in time", null);
         }
     }
@@ -231,12 +196,12 @@ final class Exchange {
         fail(ProblemType.UNAVAILABLE, "the gateway stops", null);
     }
 
-    /// A problem when the client has seen nothing yet; else the connection is cut, so that it sees the break.
-    private void fail(ProblemType type, String detail, @Nullable Throwable cause) {
+    /// A problem when the client has seen nothing yet; else its response is cut, so that it sees the break.
+    void fail(ProblemType type, String detail, @Nullable Throwable cause) {
         if (finished) {
             return;
         }
-        boolean headSent = response.headWritten();
+        boolean headSent = response.headWritten() || tunnel != null;
         UUID id = finish(headSent ? upstreamStatus : type.status());
         String reason = cause == null ? detail : detail + ": " + cause;
         loop.refusalLog()
@@ -246,15 +211,17 @@ final class Exchange {
                         reason,
                         admitted.target().path());
         resetUpstream();
-        if (headSent) {
-            request.connection().close();
-            return;
+        if (tunnel != null) {
+            tunnel.cut();
+        } else if (headSent) {
+            ClientConnection.cut(request);
+        } else {
+            response.headers().clear();
+            admitted.writeRateLimit(loop.rateLimitFields());
+            name(id);
+            Answers.problem(
+                    request, ProblemResponse.of(type, detail), admitted.target().path(), loop.date());
         }
-        response.headers().clear();
-        admitted.writeRateLimit(loop.rateLimitFields());
-        name(id);
-        Answers.problem(
-                request, ProblemResponse.of(type, detail), admitted.target().path(), loop.date());
     }
 
     private void bodyBroken(Throwable cause) {
@@ -264,13 +231,23 @@ final class Exchange {
     private void clientGone() {
         if (!finished) {
             finish(upstreamStatus == 0 ? CLIENT_GONE_STATUS : upstreamStatus);
-            resetUpstream();
+            if (tunnel == null) {
+                resetUpstream();
+            }
         }
     }
 
     private void resetUpstream() {
-        if (upstream != null) {
-            upstream.reset();
+        if (attempt != null) {
+            attempt.reset();
+        }
+    }
+
+    /// Appends the event, and names it in the head if that is still to come.
+    void finishWithId() {
+        UUID id = finish(upstreamStatus);
+        if (!response.headWritten()) {
+            name(id);
         }
     }
 
@@ -278,23 +255,34 @@ final class Exchange {
     private @Nullable UUID finish(int status) {
         finished = true;
         loop.ended(this);
+        if (attempt != null) {
+            attempt.end();
+        }
         try {
             return meter.record(status);
         } catch (RuntimeException fault) {
             resetUpstream();
-            request.connection().close();
+            ClientConnection.cut(request);
             throw fault;
         }
     }
 
     /// The event's id in the response. While the event is yet to come, only the id's time may still change.
+    void nameAhead() {
+        name(meter.idAhead());
+    }
+
     private void name(@Nullable UUID id) {
         if (id != null) {
             response.putHeader(MessageHeaders.REQUEST_ID, id.toString());
         }
     }
 
-    private void progress() {
+    boolean isFinished() {
+        return finished;
+    }
+
+    void progress() {
         lastProgressNanos = loop.nanoTime();
     }
 }

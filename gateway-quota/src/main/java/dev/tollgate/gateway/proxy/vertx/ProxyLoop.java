@@ -14,6 +14,7 @@ import dev.tollgate.gateway.proxy.ProxySettings.JournalFullPolicy;
 import dev.tollgate.gateway.proxy.RateLimitHeaders;
 import dev.tollgate.gateway.proxy.RequestTarget;
 import dev.tollgate.gateway.proxy.Route;
+import dev.tollgate.gateway.proxy.TargetChoice;
 import dev.tollgate.gateway.tenant.Tenant;
 import dev.tollgate.schema.access.problem.ProblemType;
 import io.vertx.core.http.HttpHeaders;
@@ -38,6 +39,7 @@ final class ProxyLoop {
     private final RateLimitFields rateLimitFields;
     private final RequestRecorder recorder;
     private final UpstreamClient client;
+    private final TargetChoice targets;
     private final Executor eventLoop;
     private final RefusalLog refusalLog;
     private final Refusals refusals;
@@ -53,6 +55,7 @@ final class ProxyLoop {
         this.rateLimitFields = new RateLimitFields(parts.settings().xRateLimit());
         this.recorder = recorder;
         this.client = client;
+        this.targets = new TargetChoice(parts.settings().upstreams());
         this.eventLoop = eventLoop;
         this.plans = new PlanGuard(parts.storage(), parts.violations());
         this.refusalLog = new RefusalLog(parts.nanoTime());
@@ -77,6 +80,7 @@ final class ProxyLoop {
     void handle(HttpServerRequest request) {
         long startedNanos = nanoTime();
         request.pause();
+        StrictRequestDecoder.holdUntilAnswered(request);
         Optional<ProblemResponse> fault = RequestFaults.of(request, settings().bodyBytesMax());
         if (fault.isPresent()) {
             refusals.refuse(request, fault.get(), request.uri());
@@ -272,6 +276,10 @@ final class ProxyLoop {
 
     UpstreamClient client() {
         return client;
+    }
+
+    TargetChoice targets() {
+        return targets;
     }
 
     ProxyMetrics metrics() {

@@ -22,6 +22,7 @@ public final class ProxyMetrics {
     private final Counter unrecorded;
     private final Counter badQueryCounts;
     private final Counter surplusBytes;
+    private final UpstreamMetrics upstream;
 
     public ProxyMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -34,6 +35,7 @@ public final class ProxyMetrics {
         this.unrecorded = registry.counter("tollgate.gateway.requests.unrecorded");
         this.badQueryCounts = registry.counter("tollgate.gateway.query.count.headers.invalid");
         this.surplusBytes = registry.counter("tollgate.gateway.upstream.connections.spoiled");
+        this.upstream = new UpstreamMetrics(registry);
     }
 
     void finished(Route route, int status, long durationMs, long sent, long received) {
@@ -69,5 +71,9 @@ public final class ProxyMetrics {
     /// An upstream sent bytes for which no request waits; the connection is given up.
     void surplusBytes() {
         surplusBytes.increment();
+    }
+
+    UpstreamMetrics upstream() {
+        return upstream;
     }
 }

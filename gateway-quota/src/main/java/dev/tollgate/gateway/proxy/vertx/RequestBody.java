@@ -1,6 +1,8 @@
 package dev.tollgate.gateway.proxy.vertx;
 
 import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// Belongs to the connection's event loop.
 final class RequestBody extends DecoderResult {
 
+    private HttpHeaders trailers = EmptyHttpHeaders.INSTANCE;
+    private boolean asksForWebSocket;
     private @Nullable Throwable fault;
     private @Nullable Consumer<Throwable> reader;
 
@@ -18,8 +22,27 @@ final class RequestBody extends DecoderResult {
         super(SIGNAL_SUCCESS);
     }
 
-    static RequestBody of(HttpServerRequest request) {
-        return (RequestBody) request.decoderResult();
+    /// The body of an HTTP/1 request; null for another version's, which its own framing guards.
+    static @Nullable RequestBody of(HttpServerRequest request) {
+        return request.decoderResult() instanceof RequestBody body ? body : null;
+    }
+
+    /// Whether the request asks that its connection become a WebSocket.
+    boolean asksForWebSocket() {
+        return asksForWebSocket;
+    }
+
+    void asksForWebSocket(boolean asked) {
+        asksForWebSocket = asked;
+    }
+
+    /// The fields that came behind the body.
+    HttpHeaders trailers() {
+        return trailers;
+    }
+
+    void trailers(HttpHeaders read) {
+        trailers = read;
     }
 
     /// What is wrong with the body, as far as it was read.

@@ -1,6 +1,7 @@
 package dev.tollgate.gateway.proxy.vertx;
 
 import dev.tollgate.gateway.proxy.HopByHopHeaders;
+import dev.tollgate.gateway.proxy.TrailerFields;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -16,32 +17,76 @@ record ResponseHead(long bodyBytes, boolean closesAfterwards) {
 
     static final long UNKNOWN = -1;
 
+    private static final CharSequence TE = HttpHeaders.createOptimized("TE");
+    private static final CharSequence TRAILER = HttpHeaders.createOptimized("Trailer");
+    private static final int NO_CONTENT = 204;
+    private static final int RESET_CONTENT = 205;
+    private static final int NOT_MODIFIED = 304;
+
     /// Prepares the client's response from the upstream's; nothing is sent.
-    static ResponseHead prepare(AdmittedRequest admitted, HttpClientResponse from, ProxyLoop loop) {
+    ///
+    /// @param bodyHeld the client may or may not send the body it was not asked for, so no request can follow it
+    static ResponseHead prepare(AdmittedRequest admitted, HttpClientResponse from, ProxyLoop loop, boolean bodyHeld) {
         HttpServerRequest request = admitted.request();
         HttpServerResponse response = request.response();
-        response.setStatusCode(from.statusCode());
-        if (from.statusMessage() != null) {
-            response.setStatusMessage(from.statusMessage());
-        }
-        loop.messageHeaders().copyResponse(from.headers(), response.headers());
-        if (!response.headers().contains(HttpHeaders.DATE)) {
-            response.putHeader(HttpHeaders.DATE, loop.date());
-        }
-        admitted.writeRateLimit(loop.rateLimitFields());
+        copyHead(admitted, from, loop);
         long bodyBytes = bodyBytes(request, from);
-        boolean endsWithConnection = bodyBytes == UNKNOWN && request.version() == HttpVersion.HTTP_1_0;
-        boolean closes = loop.isDraining()
-                || endsWithConnection
-                || HopByHopHeaders.asksToClose(request.headers().getAll(HttpHeaders.CONNECTION));
+        if (from.statusCode() == RESET_CONTENT) {
+            response.putHeader(HttpHeaders.CONTENT_LENGTH, "0");
+        }
+        boolean is10 = request.version() == HttpVersion.HTTP_1_0;
+        if (bodyBytes == UNKNOWN && !is10 && from.headers().contains(TRAILER)) {
+            announceTrailers(request, from);
+        }
+        boolean endsWithConnection = bodyBytes == UNKNOWN && is10;
+        boolean closes = request.version() != HttpVersion.HTTP_2
+                && (loop.isDraining()
+                        || endsWithConnection
+                        || bodyHeld
+                        || HopByHopHeaders.asksToClose(request.headers().getAll(HttpHeaders.CONNECTION)));
         if (closes) {
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }
         return new ResponseHead(bodyBytes, closes);
     }
 
+    /// Prepares the fields of a 101.
+    static void prepareSwitch(AdmittedRequest admitted, HttpClientResponse from, ProxyLoop loop) {
+        copyHead(admitted, from, loop);
+        HttpServerResponse response = admitted.request().response();
+        response.headers().remove(HttpHeaders.CONTENT_LENGTH);
+        response.putHeader(HttpHeaders.CONNECTION, WebSocketHandshake.UPGRADE);
+        response.putHeader(HttpHeaders.UPGRADE, WebSocketHandshake.PROTOCOL);
+    }
+
+    private static void copyHead(AdmittedRequest admitted, HttpClientResponse from, ProxyLoop loop) {
+        HttpServerResponse response = admitted.request().response();
+        response.setStatusCode(from.statusCode());
+        String reason = from.statusMessage();
+        // Vert.x takes a 304 with a reason of its own for one with a body.
+        if (reason != null && from.statusCode() != NOT_MODIFIED && !reason.equals(response.getStatusMessage())) {
+            response.setStatusMessage(reason);
+        }
+        loop.messageHeaders().copyResponse(from.headers(), response.headers());
+        if (!response.headers().contains(HttpHeaders.DATE)) {
+            response.putHeader(HttpHeaders.DATE, loop.date());
+        }
+        admitted.writeRateLimit(loop.rateLimitFields());
+    }
+
+    private static void announceTrailers(HttpServerRequest request, HttpClientResponse from) {
+        String names = TrailerFields.announced(from.headers().getAll(TRAILER));
+        if (!names.isEmpty() && TrailerFields.accepted(request.headers().getAll(TE))) {
+            request.response().putHeader(TRAILER, names);
+        }
+    }
+
     private static long bodyBytes(HttpServerRequest request, HttpClientResponse from) {
-        if (request.method().equals(HttpMethod.HEAD) || from.statusCode() == 204 || from.statusCode() == 304) {
+        boolean never = request.method().equals(HttpMethod.HEAD)
+                || from.statusCode() == NO_CONTENT
+                || from.statusCode() == RESET_CONTENT
+                || from.statusCode() == NOT_MODIFIED;
+        if (never) {
             return 0;
         }
         String length = from.getHeader(HttpHeaders.CONTENT_LENGTH);

@@ -1,10 +1,12 @@
 package dev.tollgate.gateway.proxy.vertx;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
@@ -12,6 +14,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.impl.VertxHttpRequestDecoder;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.util.List;
@@ -26,7 +29,11 @@ import org.jspecify.annotations.Nullable;
 /// Belongs to one connection, on its event loop.
 final class StrictRequestDecoder extends VertxHttpRequestDecoder {
 
-    private static final String VERTX_NAME = "httpDecoder";
+    /// Name of the connection's decoder in its pipeline.
+    static final String VERTX_NAME = "httpDecoder";
+
+    /// Bytes that may come behind a request for a WebSocket before it is answered.
+    static final int EARLY_BYTES_MAX = 64 * 1_024;
 
     /// The request line names a version that the gateway does not speak.
     static final class UnsupportedVersionException extends IllegalArgumentException {
@@ -42,6 +49,7 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
     private boolean inBody;
     private boolean startLineRead;
     private boolean refused;
+    private @Nullable ChannelHandlerContext held;
 
     private StrictRequestDecoder(HttpServerOptions options) {
         super(options);
@@ -57,6 +65,13 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
 
     @Override
     protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) throws Exception {
+        if (held != null) {
+            if (in.readableBytes() > EARLY_BYTES_MAX) {
+                in.skipBytes(in.readableBytes());
+                context.close();
+            }
+            return;
+        }
         if (refused) {
             in.skipBytes(in.readableBytes());
             return;
@@ -78,6 +93,7 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
                 refuseBody(out, i);
             } else {
                 note(out.get(i));
+                noteSwitch(out.get(i), context);
             }
         }
     }
@@ -112,6 +128,54 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
             inBody = false;
             startLineRead = false;
         }
+    }
+
+    /// What follows a request for a WebSocket is no request if it gets one: it is left alone until that is known.
+    private void noteSwitch(Object decoded, ChannelHandlerContext context) {
+        if (decoded instanceof HttpRequest request
+                && body != null
+                && request.headers().contains(HttpHeaderNames.UPGRADE)) {
+            body.asksForWebSocket(WebSocketHandshake.isIn(
+                    request.method().name(),
+                    request.protocolVersion().equals(HttpVersion.HTTP_1_1),
+                    request.headers().contains(HttpHeaderNames.CONTENT_LENGTH)
+                            || request.headers().contains(HttpHeaderNames.TRANSFER_ENCODING),
+                    request.headers().getAll(HttpHeaderNames.UPGRADE),
+                    request.headers().getAll(HttpHeaderNames.CONNECTION)));
+        }
+        if (decoded instanceof LastHttpContent last) {
+            if (body != null && !last.trailingHeaders().isEmpty()) {
+                body.trailers(last.trailingHeaders());
+            }
+            held = body != null && body.asksForWebSocket() && !refused ? context : null;
+        }
+    }
+
+    static boolean asksForWebSocket(HttpServerRequest request) {
+        RequestBody body = RequestBody.of(request);
+        return body != null && body.asksForWebSocket();
+    }
+
+    /// Goes on reading requests behind one for a WebSocket once that is answered without one.
+    static void holdUntilAnswered(HttpServerRequest request) {
+        if (asksForWebSocket(request)) {
+            StrictRequestDecoder decoder =
+                    ((ConnectionBase) request.connection()).channel().pipeline().get(StrictRequestDecoder.class);
+            request.response().endHandler(answered -> decoder.release());
+        }
+    }
+
+    private void release() {
+        ChannelHandlerContext context = held;
+        if (context == null) {
+            return;
+        }
+        context.executor().execute(() -> {
+            held = null;
+            if (!context.isRemoved()) {
+                context.pipeline().fireChannelRead(Unpooled.EMPTY_BUFFER).fireChannelReadComplete();
+            }
+        });
     }
 
     /// Whether a line of the head that begins here, other than the start line, begins with a blank.

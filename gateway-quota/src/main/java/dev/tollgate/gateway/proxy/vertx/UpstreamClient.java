@@ -1,7 +1,7 @@
 package dev.tollgate.gateway.proxy.vertx;
 
 import dev.tollgate.gateway.proxy.ProxySettings;
-import dev.tollgate.gateway.proxy.Route;
+import dev.tollgate.gateway.proxy.UpstreamTarget;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
@@ -11,7 +11,8 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 
-/// Connections to the upstreams, pooled per event loop. Upstreams come from routes only, never from a request.
+/// Connections to the upstreams, pooled per target and event loop. Upstreams come from routes only, never from a
+/// request.
 final class UpstreamClient {
 
     /// An idle connection is closed by us before most servers close it: a request on a connection that is being closed
@@ -21,12 +22,12 @@ final class UpstreamClient {
     private static final int RESPONSE_HEADER_BYTES_MAX = 64 * 1_024;
 
     private final HttpClient client;
-    private final long connectTimeoutMs;
+    private final long waitMs;
 
     UpstreamClient(Vertx vertx, ProxySettings settings, ProxyMetrics metrics) {
-        this.connectTimeoutMs = settings.connectTimeout().toMillis();
+        this.waitMs = settings.connectTimeout().plus(settings.upstreamTimeout()).toMillis();
         HttpClientOptions options = new HttpClientOptions()
-                .setConnectTimeout((int) connectTimeoutMs)
+                .setConnectTimeout((int) settings.connectTimeout().toMillis())
                 .setKeepAlive(true)
                 .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
                 .setPipelining(false)
@@ -44,15 +45,17 @@ final class UpstreamClient {
                 .build();
     }
 
-    /// A request on a connection of its own, of which nothing is sent yet.
-    Future<HttpClientRequest> open(Route route, HttpMethod method, String pathAndQuery) {
+    /// A request on a connection of its own, of which nothing is sent yet. It fails with a `ConnectTimeoutException`
+    /// when the target does not accept in time, with a `TimeoutException` when no connection becomes free.
+    Future<HttpClientRequest> open(UpstreamTarget target, HttpMethod method, String pathAndQuery) {
         return client.request(new RequestOptions()
-                .setHost(route.host())
-                .setPort(route.port())
+                .setHost(target.host())
+                .setPort(target.port())
+                .setSsl(target.tls())
                 .setMethod(method)
-                .setConnectTimeout(connectTimeoutMs)
+                .setConnectTimeout(waitMs)
                 .setFollowRedirects(false)
-                .setURI(route.basePath() + pathAndQuery));
+                .setURI(target.basePath() + pathAndQuery));
     }
 
     Future<Void> close() {

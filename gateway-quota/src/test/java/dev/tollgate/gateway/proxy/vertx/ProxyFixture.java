@@ -17,6 +17,8 @@ import dev.tollgate.gateway.proxy.ProxySettings;
 import dev.tollgate.gateway.proxy.ProxySettings.JournalFullPolicy;
 import dev.tollgate.gateway.proxy.Route;
 import dev.tollgate.gateway.proxy.RouteTable;
+import dev.tollgate.gateway.proxy.UpstreamSettings;
+import dev.tollgate.gateway.proxy.UpstreamTarget;
 import dev.tollgate.gateway.tenant.StorageUsage;
 import dev.tollgate.gateway.tenant.Tenant;
 import dev.tollgate.gateway.tenant.TenantDirectory;
@@ -34,6 +36,7 @@ import dev.tollgate.testing.net.Ports;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -44,6 +47,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +64,8 @@ final class ProxyFixture implements AutoCloseable {
     static final String TENANT = "acme";
     static final long STORAGE_LIMIT_MB = 1_000;
     static final Duration UPSTREAM_TIMEOUT = Duration.ofMillis(700);
+    static final UpstreamSettings UPSTREAMS = new UpstreamSettings(
+            3, Duration.ofMillis(300), Duration.ofSeconds(5), Duration.ofMillis(300), Duration.ofMillis(1_500));
     static final int BODY_BYTES_MAX = 4 << 20;
     static final int HEADER_BYTES_MAX = 4_096;
     static final String DATE = "Date: Fri, 05 Jan 2024 03:04:05 GMT";
@@ -68,9 +74,12 @@ final class ProxyFixture implements AutoCloseable {
     final ScriptedGate gate = new ScriptedGate();
     volatile long storedBytes = StorageUsage.WITHIN_LIMIT;
     final List<String> violations = new CopyOnWriteArrayList<>();
-    final Vertx vertx = Vertx.vertx();
+    final Vertx vertx;
     final RawUpstream raw = new RawUpstream();
-    final ProxyServer proxy = new ProxyServer(vertx);
+    final RawUpstream other = new RawUpstream();
+    final FullBacklog deaf = new FullBacklog();
+    final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+    final ProxyServer proxy;
     volatile Handler<HttpServerRequest> upstream = request -> request.response().end("hello");
     private final JournalDirectory directory;
     private final EventJournal journal;
@@ -83,16 +92,54 @@ final class ProxyFixture implements AutoCloseable {
         this(new JournalSettings(folder, 1 << 20, 64L << 20), loops, upstreamConnectionsMax);
     }
 
+    /// @param nativeTransport whether sockets are the system's own kind, as in the gateway, or Java's
+    ProxyFixture(Path folder, boolean nativeTransport) {
+        this(
+                new JournalSettings(folder, 1 << 20, 64L << 20),
+                1,
+                settings(100, BODY_BYTES_MAX, UPSTREAM_TIMEOUT),
+                nativeTransport,
+                List.of());
+    }
+
     ProxyFixture(JournalSettings journalSettings, int loops, int upstreamConnectionsMax) {
-        this(journalSettings, loops, upstreamConnectionsMax, null);
+        this(
+                journalSettings,
+                loops,
+                settings(upstreamConnectionsMax, BODY_BYTES_MAX, UPSTREAM_TIMEOUT),
+                false,
+                List.of());
     }
 
     ProxyFixture(Path folder, Tokens tokens) {
-        this(new JournalSettings(folder, 1 << 20, 64L << 20), 1, 100, tokens);
+        this(
+                new JournalSettings(folder, 1 << 20, 64L << 20),
+                1,
+                settings(100, BODY_BYTES_MAX, UPSTREAM_TIMEOUT),
+                false,
+                List.of(),
+                tokens);
     }
 
+    ProxyFixture(
+            JournalSettings journalSettings,
+            int loops,
+            ProxySettings settings,
+            boolean nativeTransport,
+            List<Route> more) {
+        this(journalSettings, loops, settings, nativeTransport, more, null);
+    }
+
+    /// @param more routes beside the usual ones
     private ProxyFixture(
-            JournalSettings journalSettings, int loops, int upstreamConnectionsMax, @Nullable Tokens tokens) {
+            JournalSettings journalSettings,
+            int loops,
+            ProxySettings settings,
+            boolean nativeTransport,
+            List<Route> more,
+            @Nullable Tokens tokens) {
+        vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(nativeTransport));
+        proxy = new ProxyServer(vertx);
         int upstreamPort = startUpstream();
         directory = JournalDirectory.open(
                 journalSettings, System::currentTimeMillis, new SecureRandom(), StrikePoints.inert());
@@ -102,11 +149,15 @@ final class ProxyFixture implements AutoCloseable {
                 loops,
                 System::currentTimeMillis,
                 () -> LaneSources.newLaneId(new SecureRandom()));
-        List<Route> routes = List.of(
+        List<Route> routes = new ArrayList<>(more);
+        routes.addAll(List.of(
                 route("things", "/things", upstreamPort, EventType.API_REQUEST),
                 route("costly", "/costly", upstreamPort, EventType.AI_REQUEST),
                 route("raw", "/raw", raw.port(), EventType.API_REQUEST),
                 route("dead", "/dead", closedPort(), EventType.API_REQUEST),
+                shared("pair", raw.port(), other.port()),
+                shared("limping", closedPort(), raw.port()),
+                shared("deaf", deaf.port()),
                 planned("search", upstreamPort, "search", ""),
                 planned("insights", upstreamPort, "", "ai_features"),
                 new Route(
@@ -116,19 +167,7 @@ final class ProxyFixture implements AutoCloseable {
                         101,
                         EventType.API_REQUEST,
                         "",
-                        ""));
-        ProxySettings settings = new ProxySettings(
-                2_048,
-                HEADER_BYTES_MAX,
-                BODY_BYTES_MAX,
-                Duration.ofSeconds(20),
-                Duration.ofSeconds(1),
-                UPSTREAM_TIMEOUT,
-                upstreamConnectionsMax,
-                1_000,
-                "X-Db-Query-Count",
-                true,
-                JournalFullPolicy.REFUSE);
+                        "")));
         ProxyParts parts = new ProxyParts(
                 settings,
                 new RouteTable(routes),
@@ -138,15 +177,39 @@ final class ProxyFixture implements AutoCloseable {
                 gate,
                 (tenantId, quota, limit, current, route, endpoint) ->
                         violations.add(tenantId + " " + quota + " " + route),
-                new ProxyMetrics(new SimpleMeterRegistry()),
+                new ProxyMetrics(metrics),
                 () -> NOW_MS,
                 System::nanoTime);
         proxy.start(parts, journal.openLanes(), "127.0.0.1", 0);
     }
 
+    static ProxySettings settings(int upstreamConnectionsMax, long bodyBytesMax, Duration upstreamTimeout) {
+        return new ProxySettings(
+                2_048,
+                HEADER_BYTES_MAX,
+                bodyBytesMax,
+                Duration.ofSeconds(20),
+                Duration.ofMillis(400),
+                upstreamTimeout,
+                upstreamConnectionsMax,
+                1_000,
+                "X-Db-Query-Count",
+                true,
+                JournalFullPolicy.REFUSE,
+                UPSTREAMS);
+    }
+
     private static Route route(String name, String prefix, int port, EventType type) {
         long cost = type == EventType.AI_REQUEST ? 5 : 1;
         return new Route(name, prefix, URI.create("http://127.0.0.1:" + port + "/base"), cost, type, "", "");
+    }
+
+    /// A route with a target at each port.
+    private static Route shared(String name, int... ports) {
+        List<UpstreamTarget> targets = Arrays.stream(ports)
+                .mapToObj(port -> new UpstreamTarget("127.0.0.1", port, false, ""))
+                .toList();
+        return new Route(name, "/" + name, targets, 1, EventType.API_REQUEST, "", "");
     }
 
     private static Route planned(String name, int port, String quotaPolicy, String feature) {
@@ -251,6 +314,8 @@ final class ProxyFixture implements AutoCloseable {
     public void close() {
         vertx.close().await();
         raw.close();
+        other.close();
+        deaf.close();
         directory.close();
     }
 

@@ -217,7 +217,7 @@ class ProxyTest {
             client.send("POST /things HTTP/1.1\r\nHost: a\r\nX-Api-Key: " + ProxyFixture.KEY
                     + "\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n");
             assertThat(client.readUntil("\r\n\r\n")).startsWith("HTTP/1.1 100");
-            assertThat(client.send("abc").readResponse()).endsWith("3 false");
+            assertThat(client.send("abc").readResponse()).endsWith("3 true");
         }
         try (RawClient client = fixture.connect()) {
             client.send(

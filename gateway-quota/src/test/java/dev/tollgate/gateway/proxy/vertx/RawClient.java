@@ -2,6 +2,8 @@ package dev.tollgate.gateway.proxy.vertx;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -46,6 +48,23 @@ final class RawClient implements AutoCloseable {
             }
         }
         return read.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    /// How long one read may wait.
+    void patient(int readMs) throws IOException {
+        socket.setSoTimeout(readMs);
+    }
+
+    InputStream in() throws IOException {
+        return socket.getInputStream();
+    }
+
+    OutputStream out() throws IOException {
+        return socket.getOutputStream();
+    }
+
+    byte[] readBytes(int count) throws IOException {
+        return socket.getInputStream().readNBytes(count);
     }
 
     /// One response whose length its head tells.

@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /// An upstream that answers each request head with exactly the bytes it is told.
 final class RawUpstream implements AutoCloseable {
@@ -17,10 +18,16 @@ final class RawUpstream implements AutoCloseable {
         void answer(String head, OutputStream to) throws Exception;
     }
 
+    /// Has the whole connection after a request's head, and ends it when it returns.
+    interface Conversation {
+        void have(String head, InputStream from, OutputStream to) throws Exception;
+    }
+
     final AtomicInteger connections = new AtomicInteger();
     final AtomicInteger requests = new AtomicInteger();
     final AtomicInteger ended = new AtomicInteger();
     volatile Script script = (head, to) -> to.write(bytes("HTTP/1.1 200 OK~Content-Length: 2~~ok"));
+    volatile @Nullable Conversation conversation;
     private final ServerSocket server;
 
     RawUpstream() {
@@ -61,6 +68,11 @@ final class RawUpstream implements AutoCloseable {
                 head.append((char) b);
                 if (head.length() >= 4 && head.substring(head.length() - 4).equals("\r\n\r\n")) {
                     requests.incrementAndGet();
+                    Conversation whole = conversation;
+                    if (whole != null) {
+                        whole.have(head.toString(), in, socket.getOutputStream());
+                        return;
+                    }
                     script.answer(head.toString(), socket.getOutputStream());
                     head.setLength(0);
                 }

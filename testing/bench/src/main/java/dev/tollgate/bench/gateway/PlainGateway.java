@@ -10,6 +10,7 @@ import dev.tollgate.gateway.proxy.ProxySettings;
 import dev.tollgate.gateway.proxy.ProxySettings.JournalFullPolicy;
 import dev.tollgate.gateway.proxy.Route;
 import dev.tollgate.gateway.proxy.RouteTable;
+import dev.tollgate.gateway.proxy.UpstreamSettings;
 import dev.tollgate.gateway.proxy.vertx.ProxyMetrics;
 import dev.tollgate.gateway.proxy.vertx.ProxyParts;
 import dev.tollgate.gateway.proxy.vertx.ProxyServer;
@@ -93,7 +94,8 @@ final class PlainGateway {
                 10_000,
                 "X-Db-Query-Count",
                 true,
-                JournalFullPolicy.ADMIT_AND_COUNT);
+                JournalFullPolicy.ADMIT_AND_COUNT,
+                UpstreamSettings.DEFAULT);
     }
 
     private record Free(long cost) implements Admission {

@@ -1,0 +1,49 @@
+package dev.tollgate.gateway.proxy.vertx;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+
+/// What an upstream says before its response: that it wants the body (100), hints (103). The connection's codec lets
+/// no others through, and a bounded number.
+final class InterimResponses {
+
+    private final ProxyLoop loop;
+    private final Exchange exchange;
+    private final HttpServerRequest request;
+    private final Upload upload;
+
+    InterimResponses(ProxyLoop loop, Exchange exchange, HttpServerRequest request, Upload upload) {
+        this.loop = loop;
+        this.exchange = exchange;
+        this.request = request;
+        this.upload = upload;
+    }
+
+    void listen(HttpClientRequest to) {
+        to.continueHandler(asked -> goOn());
+        to.earlyHintsHandler(this::passHints);
+    }
+
+    private void goOn() {
+        if (!exchange.isFinished()) {
+            exchange.progress();
+            upload.goOn();
+        }
+    }
+
+    /// HTTP/1.0 knows none.
+    private void passHints(MultiMap fields) {
+        HttpServerResponse response = request.response();
+        if (exchange.isFinished() || response.headWritten() || request.version() == HttpVersion.HTTP_1_0) {
+            return;
+        }
+        exchange.progress();
+        MultiMap passing = HttpHeaders.headers();
+        loop.messageHeaders().copyResponse(fields, passing);
+        response.writeEarlyHints(passing);
+    }
+}

@@ -1,12 +1,14 @@
 package dev.tollgate.bench;
 
+import dev.tollgate.bench.gateway.FuzzRun;
 import dev.tollgate.bench.gateway.GatewayBench;
+import dev.tollgate.bench.gateway.SoakRun;
 import java.util.List;
 
 /// Runs the benchmark that the first argument names.
 public final class Bench {
 
-    private static final String NAMES = "codec, gateway";
+    private static final String NAMES = "codec, gateway, fuzz, soak";
 
     private Bench() {}
 
@@ -19,6 +21,8 @@ public final class Bench {
             switch (arguments[0]) {
                 case "codec" -> CodecComparison.run();
                 case "gateway" -> GatewayBench.run(options);
+                case "fuzz" -> FuzzRun.run(options);
+                case "soak" -> SoakRun.run(options);
                 default -> fail("no benchmark " + arguments[0] + "; there is: " + NAMES);
             }
         } catch (IllegalArgumentException | IllegalStateException failed) {

@@ -34,6 +34,7 @@ final class Answers {
             return;
         }
         boolean reusable = !MALFORMED_STATUSES.contains(answer.status())
+                && !request.method().equals(HttpMethod.CONNECT)
                 && (request.isEnded() || !hasBody(request) || isSmallBody(request));
         byte[] body = answer.problem().at(path).toJson();
         response.setStatusCode(answer.status());
@@ -45,6 +46,7 @@ final class Answers {
         answer.headers().forEach(response::putHeader);
         if (!reusable) {
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            RequestBody.endConnectionAfter(request);
         }
         discardBody(request);
         var written = request.method().equals(HttpMethod.HEAD) ? response.end() : response.end(Buffer.buffer(body));

@@ -80,6 +80,9 @@ final class ProxyLoop {
     void handle(HttpServerRequest request) {
         long startedNanos = nanoTime();
         request.pause();
+        if (RequestBody.isIgnored(request)) {
+            return;
+        }
         StrictRequestDecoder.holdUntilAnswered(request);
         Optional<ProblemResponse> fault = RequestFaults.of(request, settings().bodyBytesMax());
         if (fault.isPresent()) {

@@ -13,13 +13,15 @@ import org.jspecify.annotations.Nullable;
 /// Belongs to the connection's event loop.
 final class RequestBody extends DecoderResult {
 
+    private final StrictRequestDecoder decoder;
     private HttpHeaders trailers = EmptyHttpHeaders.INSTANCE;
     private boolean asksForWebSocket;
     private @Nullable Throwable fault;
     private @Nullable Consumer<Throwable> reader;
 
-    RequestBody() {
+    RequestBody(StrictRequestDecoder decoder) {
         super(SIGNAL_SUCCESS);
+        this.decoder = decoder;
     }
 
     /// The body of an HTTP/1 request; null for another version's, which its own framing guards.
@@ -43,6 +45,18 @@ final class RequestBody extends DecoderResult {
 
     void trailers(HttpHeaders read) {
         trailers = read;
+    }
+
+    /// The request's connection ends with its answer: what the client has sent behind it is ignored.
+    static void endConnectionAfter(HttpServerRequest request) {
+        if (request.decoderResult() instanceof RequestBody body) {
+            body.decoder.endAfter(body);
+        }
+    }
+
+    /// Whether the request came behind one that was answered with the connection's end.
+    static boolean isIgnored(HttpServerRequest request) {
+        return request.decoderResult() instanceof RequestBody body && body.decoder.isPast(body);
     }
 
     /// What is wrong with the body, as far as it was read.

@@ -1,5 +1,6 @@
 package dev.tollgate.gateway.proxy.vertx;
 
+import dev.tollgate.gateway.proxy.RequestGrammar;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -10,8 +11,12 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.util.ByteProcessor;
+import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -21,10 +26,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Refuses what the usual decoder repairs and another reader may repair differently, so that nothing can be smuggled:
-/// Content-Length beside Transfer-Encoding, header lines that are folded (obs-fold, RFC 9112 section 5.2), and versions
-/// other than 1.0 and 1.1. The request then has a failed decoder result, and the rest of the connection is ignored.
+/// every byte of a head and of a chunked body's framing passes [RequestGrammar] before the usual decoder sees it, and
+/// both must find the same ends. Content-Length beside Transfer-Encoding and versions other than 1.0 and 1.1 are
+/// refused too. The request then has a failed decoder result, and the rest of the connection is ignored.
 ///
-/// A body that breaks is told to the request's [RequestBody]; the request then has no end.
+/// A body that breaks is told to the request's [RequestBody]; the request then has no end. What follows a request that
+/// is the connection's last is ignored: nobody would see the answers, but tenants would pay for them.
 ///
 /// Belongs to one connection, on its event loop.
 final class StrictRequestDecoder extends VertxHttpRequestDecoder {
@@ -45,10 +52,20 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
         }
     }
 
-    private @Nullable RequestBody body;
+    private final RequestGrammar grammar = new RequestGrammar();
+    private final ByteProcessor shown = grammar::next;
+
+    /// How many of the bytes at hand the grammar has seen.
+    private int seenBytes;
+
+    /// Whether the bytes are those of a body whose length is known, which has no grammar.
+    private boolean inPlainBody;
+
     private boolean inBody;
-    private boolean startLineRead;
     private boolean refused;
+    private boolean endsAfterRequest;
+    private @Nullable RequestBody body;
+    private @Nullable RequestBody last;
     private @Nullable ChannelHandlerContext held;
 
     private StrictRequestDecoder(HttpServerOptions options) {
@@ -63,6 +80,17 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
                 .replace(VERTX_NAME, VERTX_NAME, new StrictRequestDecoder(options));
     }
 
+    /// The request is answered with the connection's end: what follows it is no request any more.
+    void endAfter(RequestBody request) {
+        refused = true;
+        last = request;
+    }
+
+    /// Whether the request came after one that was answered with the connection's end.
+    boolean isPast(RequestBody request) {
+        return last != null && last != request;
+    }
+
     @Override
     protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) throws Exception {
         if (held != null) {
@@ -72,29 +100,75 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
             }
             return;
         }
+        if (!refused) {
+            String fault = inPlainBody ? null : look(in);
+            if (fault != null) {
+                boolean tooMany = fault.equals(RequestGrammar.TOO_MANY_FIELDS);
+                refuse(out, tooMany ? new TooLongHttpHeaderException(fault) : new IllegalArgumentException(fault));
+            }
+        }
         if (refused) {
             in.skipBytes(in.readableBytes());
-            return;
-        }
-        if (!inBody && hasFoldedLine(in)) {
-            refused = true;
-            in.skipBytes(in.readableBytes());
-            HttpMessage bad = createInvalidMessage();
-            bad.setDecoderResult(DecoderResult.failure(new IllegalArgumentException("a header line is folded")));
-            out.add(bad);
             return;
         }
         int before = out.size();
         int at = in.readerIndex();
         super.decode(context, in, out);
-        startLineRead |= in.readerIndex() > at;
-        for (int i = before; i < out.size() && !refused; i++) {
-            if (isBrokenBody(out.get(i))) {
-                refuseBody(out, i);
-            } else {
-                note(out.get(i));
-                noteSwitch(out.get(i), context);
+        if (!inPlainBody) {
+            seenBytes -= in.readerIndex() - at;
+        }
+        for (int i = before; i < out.size(); i++) {
+            Object decoded = out.get(i);
+            if (isBrokenBody(decoded)) {
+                Throwable cause = ((HttpContent) decoded).decoderResult().cause();
+                drop(out, i);
+                refuse(out, cause);
+                return;
             }
+            if (!isWhereTheGrammarIs(decoded)) {
+                drop(out, i);
+                refuse(out, new IllegalArgumentException("the message's end can be read in two ways"));
+                return;
+            }
+            note(decoded, context);
+            noteSwitch(decoded, context);
+            if (refused) {
+                drop(out, i + 1);
+            }
+        }
+    }
+
+    private static void drop(List<Object> out, int from) {
+        while (out.size() > from) {
+            ReferenceCountUtil.release(out.removeLast());
+        }
+    }
+
+    /// Shows the grammar what has come; returns what is wrong with it.
+    private @Nullable String look(ByteBuf in) {
+        int at = in.readerIndex() + seenBytes;
+        int end = in.writerIndex();
+        while (at < end && !grammar.atEnd() && grammar.fault() == null) {
+            int data = (int) Math.min(grammar.dataBytes(), end - at);
+            grammar.passData(data);
+            at += data;
+            if (at < end) {
+                int stop = in.forEachByte(at, end - at, shown);
+                at = stop < 0 ? end : stop + 1;
+            }
+        }
+        seenBytes = at - in.readerIndex();
+        return grammar.fault();
+    }
+
+    private void refuse(List<Object> out, Throwable cause) {
+        refused = true;
+        if (!inBody) {
+            HttpMessage bad = createInvalidMessage();
+            bad.setDecoderResult(DecoderResult.failure(cause));
+            out.add(bad);
+        } else if (body != null) {
+            body.broken(cause);
         }
     }
 
@@ -104,29 +178,36 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
                 && content.decoderResult().isFailure();
     }
 
-    private void refuseBody(List<Object> out, int from) {
-        refused = true;
-        Throwable cause = ((HttpContent) out.get(from)).decoderResult().cause();
-        while (out.size() > from) {
-            out.removeLast();
-        }
-        if (body != null) {
-            body.broken(cause);
-        }
+    /// Whether grammar and decoder agree that a head, or a chunked body, ends here.
+    private boolean isWhereTheGrammarIs(Object decoded) {
+        boolean isEnd = decoded instanceof HttpRequest request
+                ? request.decoderResult().isSuccess()
+                : decoded instanceof LastHttpContent && !inPlainBody;
+        return !isEnd || (seenBytes == 0 && grammar.atEnd());
     }
 
-    private void note(Object decoded) {
+    private void note(Object decoded, ChannelHandlerContext context) {
         if (decoded instanceof HttpRequest request) {
-            inBody = true;
             refused = request.decoderResult().isFailure();
-            if (!refused) {
-                body = new RequestBody();
-                request.setDecoderResult(body);
+            if (refused) {
+                return;
             }
+            inBody = true;
+            if (HttpUtil.isTransferEncodingChunked(request)) {
+                grammar.beginChunks();
+            } else {
+                inPlainBody = true;
+            }
+            body = new RequestBody(this);
+            request.setDecoderResult(body);
+            endsAfterRequest = RequestHead.isLast(request);
+            RequestHead.settle(request, context);
         }
         if (decoded instanceof LastHttpContent) {
             inBody = false;
-            startLineRead = false;
+            inPlainBody = false;
+            grammar.beginHead();
+            refused |= endsAfterRequest;
         }
     }
 
@@ -143,9 +224,9 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
                     request.headers().getAll(HttpHeaderNames.UPGRADE),
                     request.headers().getAll(HttpHeaderNames.CONNECTION)));
         }
-        if (decoded instanceof LastHttpContent last) {
-            if (body != null && !last.trailingHeaders().isEmpty()) {
-                body.trailers(last.trailingHeaders());
+        if (decoded instanceof LastHttpContent end) {
+            if (body != null && !end.trailingHeaders().isEmpty()) {
+                body.trailers(end.trailingHeaders());
             }
             held = body != null && body.asksForWebSocket() && !refused ? context : null;
         }
@@ -176,30 +257,6 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
                 context.pipeline().fireChannelRead(Unpooled.EMPTY_BUFFER).fireChannelReadComplete();
             }
         });
-    }
-
-    /// Whether a line of the head that begins here, other than the start line, begins with a blank.
-    private boolean hasFoldedLine(ByteBuf in) {
-        boolean startLine = !startLineRead;
-        int line = in.readerIndex();
-        int end = in.writerIndex();
-        while (line < end) {
-            byte first = in.getByte(line);
-            if (!startLine && (first == ' ' || first == '\t')) {
-                return true;
-            }
-            int feed = in.indexOf(line, end, (byte) '\n');
-            if (feed < 0) {
-                return false;
-            }
-            boolean empty = feed == line || (feed == line + 1 && first == '\r');
-            if (empty && !startLine) {
-                return false;
-            }
-            startLine &= empty;
-            line = feed + 1;
-        }
-        return false;
     }
 
     @Override

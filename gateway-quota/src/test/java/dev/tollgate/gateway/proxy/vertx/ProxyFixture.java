@@ -111,6 +111,16 @@ final class ProxyFixture implements AutoCloseable {
                 List.of());
     }
 
+    /// With a route `/api` to another upstream, at `/base` of that port.
+    static ProxyFixture before(int apiPort, Path folder) {
+        return new ProxyFixture(
+                new JournalSettings(folder, 1 << 20, 64L << 20),
+                1,
+                settings(100, BODY_BYTES_MAX, UPSTREAM_TIMEOUT),
+                false,
+                List.of(route("api", "/api", apiPort, EventType.API_REQUEST)));
+    }
+
     ProxyFixture(Path folder, Tokens tokens) {
         this(
                 new JournalSettings(folder, 1 << 20, 64L << 20),

@@ -12,6 +12,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ProxyRefusalTest {
 
@@ -114,6 +116,51 @@ class ProxyRefusalTest {
             assertThat(client.send("zz\r\n").readAll()).doesNotContain("HTTP/1.1");
             assertThat(lines.texts()).anyMatch(line -> line.startsWith("refused status=400 tenant=acme "));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "400 | GET  /things HTTP/1.1~Host: a~KEY~",
+                "400 | GET /things HTTP/1.1~Host: a/b~KEY~",
+                "413 | POST /things HTTP/1.1~Host: a~KEYContent-Length: 99999999999~~",
+                "431 | GET /things HTTP/1.1~Host: a~KEYX-Long: LONG~~",
+                "501 | POST /things HTTP/1.1~Host: a~KEYTransfer-Encoding: gzip, chunked~~0~~",
+                "505 | GET /things HTTP/1.2~Host: a~KEY~"
+            })
+    void whatEndsTheConnectionSaysWhyAndWhen(int status, String bytes) throws IOException {
+        try (RawClient client = fixture.connect()) {
+            String response = client.send(bytes.replace("LONG", "x".repeat(ProxyFixture.HEADER_BYTES_MAX))
+                            .replace("KEY", "X-Api-Key: " + ProxyFixture.KEY + "~")
+                            .replace("~", "\r\n"))
+                    .readAll();
+            assertThat(response)
+                    .startsWith("HTTP/1.1 " + status)
+                    .contains("application/problem+json", "\"status\":" + status)
+                    .containsIgnoringCase(ProxyFixture.DATE)
+                    .containsIgnoringCase("connection: close");
+            assertThat(response.split("HTTP/1.1 [45]", -1))
+                    .as("one answer, then the end")
+                    .hasSize(2);
+        }
+        assertThat(fixture.events()).isEmpty();
+    }
+
+    @Test
+    void aChunkedBodyBeyondTheLimitIsCutOff() throws IOException {
+        fixture.upstream = request -> request.handler(data -> {});
+        String chunk = "10000\r\n" + "x".repeat(0x10000) + "\r\n";
+        try (RawClient client = fixture.connect()) {
+            client.send("POST /things HTTP/1.1\r\nHost: a\r\nX-Api-Key: " + ProxyFixture.KEY
+                    + "\r\nTransfer-Encoding: chunked\r\n\r\n");
+            for (int i = 0; i < ProxyFixture.BODY_BYTES_MAX / 0x10000 + 1; i++) {
+                client.send(chunk);
+            }
+            assertThat(client.readResponse()).startsWith("HTTP/1.1 413");
+        }
+        assertThat(fixture.event().responseStatus()).isEqualTo(413);
+        assertThat(fixture.event().units()).isEqualTo(1);
     }
 
     @Test

@@ -38,6 +38,12 @@ record Cores(String measured, String others) {
         return new Cores(Integer.toString(allowed.getFirst()), others);
     }
 
+    /// All cores for everything, where nothing is measured.
+    static Cores shared() {
+        String all = allowed().stream().map(String::valueOf).collect(Collectors.joining(","));
+        return new Cores(all, all);
+    }
+
     private static List<Integer> allowed() {
         try {
             String list = Files.readAllLines(STATUS).stream()

@@ -71,6 +71,12 @@ final class TollgateSide implements Side {
         return ports.gateway();
     }
 
+    /// Metrics as they are now.
+    Prometheus.Reading metrics() {
+        return new Prometheus(URI.create("http://127.0.0.1:" + ports.gatewayManagement() + "/actuator/prometheus"))
+                .read();
+    }
+
     @Override
     public List<Long> pids() {
         return process.pids();
@@ -79,10 +85,8 @@ final class TollgateSide implements Side {
     /// Waits until the journal's events are with Kafka.
     @Override
     public void settle() {
-        Prometheus metrics =
-                new Prometheus(URI.create("http://127.0.0.1:" + ports.gatewayManagement() + "/actuator/prometheus"));
         Await.until("all events are published", PUBLISHED_WITHIN, () -> {
-            Prometheus.Reading reading = metrics.read();
+            Prometheus.Reading reading = metrics();
             return reading.sum("tollgate_gateway_journal_published_events_total")
                     >= reading.sum("tollgate_gateway_requests_seconds_count");
         });

@@ -1,0 +1,5 @@
+/// A real nginx, as a peer.
+@NullMarked
+package dev.tollgate.testing.nginx;
+
+import org.jspecify.annotations.NullMarked;

@@ -16,6 +16,7 @@ import dev.tollgate.gateway.management.vertx.ManagementServer;
 import dev.tollgate.gateway.management.vertx.SourcesApi;
 import dev.tollgate.gateway.management.vertx.SourcesDoor;
 import dev.tollgate.gateway.proxy.Routes;
+import dev.tollgate.gateway.proxy.file.FollowedFiles;
 import dev.tollgate.gateway.proxy.file.RoutesFile;
 import dev.tollgate.gateway.proxy.vertx.ProxyMetrics;
 import dev.tollgate.gateway.proxy.vertx.ProxyParts;
@@ -30,6 +31,7 @@ import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +51,7 @@ final class Gateway {
     private final GatewayMetrics metrics;
     private volatile @Nullable JournalService journal;
     private volatile @Nullable RoutesFile routesFile;
+    private volatile @Nullable FollowedFiles certificate;
     private volatile boolean serving;
     private volatile int managementPort;
 
@@ -72,6 +75,7 @@ final class Gateway {
     private void startParts() throws SQLException {
         describe(parts.readiness());
         Routes routes = openRoutes();
+        openCertificate();
         managementPort = new ManagementServer(parts.vertx(), parts.readiness(), parts.metrics(), sourcesApi())
                 .start(properties.host(), properties.managementPort());
         parts.catalog().start(properties.startTimeout());
@@ -84,21 +88,7 @@ final class Gateway {
         JournalService opened = openJournal();
         journal = opened;
         opened.start();
-        proxy.start(
-                new ProxyParts(
-                        properties.proxySettings(),
-                        routes,
-                        parts.catalog().tenants(),
-                        parts.tokens(),
-                        parts.catalog().tenants(),
-                        parts.gate(),
-                        parts.violations(),
-                        new ProxyMetrics(parts.metrics()),
-                        parts.clock()::epochMs,
-                        parts.nanoTime()),
-                opened.journal().openLanes(),
-                properties.host(),
-                properties.port());
+        startProxy(routes, opened);
         serving = true;
         log.info("the gateway serves on port {}, management on port {}", proxy.port(), managementPort);
     }
@@ -108,6 +98,41 @@ final class Gateway {
         if (tokens != null) {
             metrics.tokens(tokens);
             tokens.start();
+        }
+    }
+
+    private void startProxy(Routes routes, JournalService opened) {
+        ProxyParts shared = new ProxyParts(
+                properties.proxySettings(),
+                routes,
+                parts.catalog().tenants(),
+                parts.tokens(),
+                parts.catalog().tenants(),
+                parts.gate(),
+                parts.violations(),
+                new ProxyMetrics(parts.metrics()),
+                parts.clock()::epochMs,
+                parts.nanoTime());
+        if (certificate == null) {
+            proxy.start(shared, opened.journal().openLanes(), properties.host(), properties.port());
+            return;
+        }
+        int tlsPort = properties.clients().tls().port();
+        proxy.start(shared, opened.journal().openLanes(), properties.host(), properties.port(), tlsPort);
+        log.info("the gateway serves TLS on port {}", proxy.tlsPort());
+    }
+
+    /// The certificate for TLS, when one is set, is followed from now on.
+    private void openCertificate() {
+        List<Path> files = properties.clients().tls().files();
+        if (files.isEmpty()) {
+            return;
+        }
+        try {
+            certificate = FollowedFiles.open(
+                    "tls-files", files, contents -> proxy.useCertificate(contents.getFirst(), contents.getLast()));
+        } catch (IllegalArgumentException wrong) {
+            throw new IllegalArgumentException("tollgate.gateway.clients.tls: " + wrong.getMessage(), wrong);
         }
     }
 
@@ -164,6 +189,11 @@ final class Gateway {
             String fault = followed == null ? "" : followed.fault();
             return new Readiness.State(fault.isEmpty(), fault.isEmpty() ? "in force" : fault);
         });
+        readiness.show("certificate", () -> {
+            FollowedFiles pair = certificate;
+            String fault = pair == null ? "" : pair.fault();
+            return new Readiness.State(fault.isEmpty(), fault.isEmpty() ? "in force" : fault);
+        });
         readiness.show("kafka", () -> {
             boolean reachable = journal != null && journal.publisher().isReachable();
             return new Readiness.State(reachable, reachable ? "reachable" : "away");
@@ -205,6 +235,10 @@ final class Gateway {
         return proxy.port();
     }
 
+    int tlsPort() {
+        return proxy.tlsPort();
+    }
+
     int managementPort() {
         return managementPort;
     }
@@ -214,7 +248,7 @@ final class Gateway {
         boolean wasServing = serving;
         serving = false;
         if (wasServing) {
-            proxy.drain(properties.drainTimeout());
+            proxy.drain(properties.drainDelay(), properties.drainTimeout());
         }
         parts.gate().close();
         parts.ledger().close();
@@ -228,6 +262,10 @@ final class Gateway {
         RoutesFile followed = routesFile;
         if (followed != null) {
             followed.close();
+        }
+        FollowedFiles pair = certificate;
+        if (pair != null) {
+            pair.close();
         }
         JournalService opened = journal;
         if (opened != null) {

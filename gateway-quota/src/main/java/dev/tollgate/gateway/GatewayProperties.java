@@ -21,6 +21,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param port for traffic; 0 for any
 /// @param managementPort for health and metrics; 0 for any
 /// @param eventLoops how many threads serve traffic; 0 for one per processor
+/// @param drainDelay how long a gateway that is asked to stop is not ready but still accepts connections
 /// @param drainTimeout how long requests in progress may take when the process is asked to stop
 /// @param publishTimeout how long the process then waits until the journal is published
 /// @param startTimeout how long the start waits for PostgreSQL when there is no snapshot to start from
@@ -32,6 +33,7 @@ public record GatewayProperties(
         @DefaultValue("8080") int port,
         @DefaultValue("8081") int managementPort,
         @DefaultValue("0") int eventLoops,
+        @DefaultValue("0s") Duration drainDelay,
         @DefaultValue("20s") Duration drainTimeout,
         @DefaultValue("10s") Duration publishTimeout,
         @DefaultValue("2m") Duration startTimeout,
@@ -41,6 +43,7 @@ public record GatewayProperties(
         @DefaultValue Kafka kafka,
         @DefaultValue Journal journal,
         @DefaultValue Limits limits,
+        @DefaultValue ClientEdge clients,
         @DefaultValue Upstreams upstreams,
         @DefaultValue RateLimitHeaders rateLimitHeaders,
         @DefaultValue JwtSetting jwt,
@@ -55,6 +58,10 @@ public record GatewayProperties(
         if (eventLoops < 0 || eventLoops > EVENT_LOOPS_MAX) {
             throw new IllegalArgumentException(
                     "tollgate.gateway.event-loops must be 0 to " + EVENT_LOOPS_MAX + " but is " + eventLoops);
+        }
+        if (drainDelay.isNegative()) {
+            throw new IllegalArgumentException(
+                    "tollgate.gateway.drain-delay must not be negative but is " + drainDelay);
         }
         positive("tollgate.gateway.drain-timeout", drainTimeout);
         positive("tollgate.gateway.publish-timeout", publishTimeout);
@@ -204,6 +211,7 @@ public record GatewayProperties(
                 limits.requestsMax(),
                 upstreams.dbQueryCountHeader(),
                 rateLimitHeaders.xRateLimit(),
+                clients.settings(),
                 journal.full(),
                 upstreams.settings());
     }

@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /// What the upstream learns about the client's connection, in `Forwarded` (RFC 7239) and `X-Forwarded-*`. What
-/// clients send in these fields is dropped: no proxy in front is trusted.
+/// clients send in these fields is dropped, unless they are trusted proxies.
 public final class ForwardedHeaders {
 
     private static final String PREFIX = "x-forwarded-";

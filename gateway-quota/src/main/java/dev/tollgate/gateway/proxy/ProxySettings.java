@@ -14,6 +14,7 @@ import java.time.Duration;
 /// @param requestsMax requests in progress per event loop; more is 503
 /// @param dbQueryCountHeader response field in which an upstream reports its database queries; not passed on
 /// @param xRateLimit whether responses carry `X-RateLimit-*` beside the draft's `RateLimit` fields
+/// @param clients what clients' connections are granted
 /// @param journalFull whether a request is refused or admitted without an event when the journal is full
 /// @param upstreams targets' health and what else concerns upstreams
 public record ProxySettings(
@@ -27,6 +28,7 @@ public record ProxySettings(
         int requestsMax,
         String dbQueryCountHeader,
         boolean xRateLimit,
+        ClientSettings clients,
         JournalFullPolicy journalFull,
         UpstreamSettings upstreams) {
 

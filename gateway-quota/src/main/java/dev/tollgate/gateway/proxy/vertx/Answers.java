@@ -45,13 +45,13 @@ final class Answers {
         response.putHeader(HttpHeaders.DATE, date);
         answer.headers().forEach(response::putHeader);
         if (!reusable) {
-            response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            ClientStream.announceEnd(request);
             RequestBody.endConnectionAfter(request);
         }
         discardBody(request);
         var written = request.method().equals(HttpMethod.HEAD) ? response.end() : response.end(Buffer.buffer(body));
         if (!reusable) {
-            written.onComplete(done -> ClientConnection.endEarly(request, true));
+            written.onComplete(done -> ClientStream.endEarly(request, true));
         }
     }
 

@@ -45,6 +45,7 @@ final class Download {
         from.exceptionHandler(cause -> exchange.broken(by, cause));
         if (head.bodyBytes() == 0) {
             exchange.finishWithId();
+            exchange.beforeLastBytes(head);
             exchange.afterLastBytes(response.end(), head);
             return;
         }
@@ -65,6 +66,7 @@ final class Download {
         boolean isLast = meter.sends(data.length()) >= head.bodyBytes() && head.bodyBytes() != ResponseHead.UNKNOWN;
         if (isLast) {
             exchange.finishWithId();
+            exchange.beforeLastBytes(head);
             exchange.afterLastBytes(response.end(data), head);
             return;
         }
@@ -90,6 +92,7 @@ final class Download {
         }
         addTrailers();
         exchange.finishWithId();
+        exchange.beforeLastBytes(head);
         exchange.afterLastBytes(response.end(), head);
     }
 

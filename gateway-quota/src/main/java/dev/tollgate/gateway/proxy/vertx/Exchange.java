@@ -45,6 +45,7 @@ final class Exchange {
         this.request = admitted.request();
         this.response = request.response();
         this.lastProgressNanos = loop.nanoTime();
+        this.pace = new BodyPace(loop.settings().clients().bodyBytesPerSecondMin(), lastProgressNanos);
     }
 
     void begin() {
@@ -130,16 +131,23 @@ final class Exchange {
         }
     }
 
+    /// Requests behind the connection's last response are not looked at.
+    void beforeLastBytes(ResponseHead head) {
+        if (head.closesAfterwards() && upload != null && upload.isEnded()) {
+            RequestBody.endConnectionAfter(request);
+        }
+    }
+
     /// A response may be over before the request: what is left of the request is not wanted any more.
     void afterLastBytes(Future<Void> written, ResponseHead head) {
         if (upload != null && upload.isEnded()) {
             if (head.closesAfterwards()) {
-                written.onComplete(done -> request.connection().close());
+                written.onComplete(done -> ClientStream.endEarly(request, true));
             }
             return;
         }
         resetUpstream();
-        written.onComplete(done -> ClientConnection.endEarly(request, head.closesAfterwards()));
+        written.onComplete(done -> ClientStream.endEarly(request, head.closesAfterwards()));
     }
 
     /// The connection on which the request is broke.
@@ -214,7 +222,7 @@ final class Exchange {
         if (tunnel != null) {
             tunnel.cut();
         } else if (headSent) {
-            ClientConnection.cut(request);
+            ClientStream.cut(request);
         } else {
             response.headers().clear();
             admitted.writeRateLimit(loop.rateLimitFields());
@@ -262,7 +270,7 @@ final class Exchange {
             return meter.record(status);
         } catch (RuntimeException fault) {
             resetUpstream();
-            ClientConnection.cut(request);
+            ClientStream.cut(request);
             throw fault;
         }
     }

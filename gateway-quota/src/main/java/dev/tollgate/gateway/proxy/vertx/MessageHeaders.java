@@ -1,8 +1,8 @@
 package dev.tollgate.gateway.proxy.vertx;
 
 import dev.tollgate.gateway.proxy.Credentials;
-import dev.tollgate.gateway.proxy.ForwardedHeaders;
 import dev.tollgate.gateway.proxy.HopByHopHeaders;
+import dev.tollgate.gateway.proxy.ProxySettings;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 
 /// Copies header fields from one side to the other, without those that end at the gateway. What becomes of a name is
 /// worked out once, since the same names come with every request. One event loop owns an instance.
@@ -23,10 +24,6 @@ final class MessageHeaders {
     static final int NAME_CHARS_MAX = 64;
 
     private static final CharSequence TENANT_ID = HttpHeaders.createOptimized("X-Tenant-Id");
-    private static final CharSequence FORWARDED = HttpHeaders.createOptimized("Forwarded");
-    private static final CharSequence FORWARDED_FOR = HttpHeaders.createOptimized("X-Forwarded-For");
-    private static final CharSequence FORWARDED_HOST = HttpHeaders.createOptimized("X-Forwarded-Host");
-    private static final CharSequence FORWARDED_PROTO = HttpHeaders.createOptimized("X-Forwarded-Proto");
     private static final String TENANT_PREFIX = "x-tenant-";
     private static final Set<String> WRITTEN_BY_GATEWAY = Set.of(
             "ratelimit",
@@ -46,12 +43,21 @@ final class MessageHeaders {
     }
 
     private final String dbQueryCountName;
+    private final OriginFields origin;
     private final Map<String, Fate> ofRequests = new HashMap<>();
     private final Map<String, Fate> ofResponses = new HashMap<>();
 
     /// @param dbQueryCountHeader the response field in which upstreams report their queries; it ends here
-    MessageHeaders(String dbQueryCountHeader) {
+    /// @param origin writes what requests come from
+    private MessageHeaders(String dbQueryCountHeader, OriginFields origin) {
+        this.origin = origin;
         this.dbQueryCountName = dbQueryCountHeader.toLowerCase(Locale.ROOT);
+    }
+
+    static MessageHeaders of(ProxySettings settings) {
+        return new MessageHeaders(
+                settings.dbQueryCountHeader(),
+                new OriginFields(settings.clients().trustedProxies(), new SplittableRandom()));
     }
 
     /// The request's fields for the upstream.
@@ -69,7 +75,7 @@ final class MessageHeaders {
                 to.add(name, field.getValue());
             }
         }
-        addForwarded(request, to);
+        origin.write(request, to);
         to.set(TENANT_ID, tenantId);
     }
 
@@ -78,28 +84,13 @@ final class MessageHeaders {
         String name = lowerCaseName.replace('_', '-');
         boolean ends = HopByHopHeaders.isHopByHop(name)
                 || lowerCaseName.equals("content_length")
-                || ForwardedHeaders.isForwarded(name)
+                || OriginFields.owns(name)
                 || name.startsWith(TENANT_PREFIX)
                 || READ_BY_GATEWAY.contains(name);
         if (ends) {
             return Fate.ENDS;
         }
         return name.equals("authorization") ? Fate.PASSES_WITHOUT_KEY : Fate.PASSES;
-    }
-
-    private static void addForwarded(HttpServerRequest request, MultiMap to) {
-        String sent = request.headers().get(HttpHeaders.HOST);
-        String host = sent == null ? "" : sent;
-        String scheme = request.isSSL() ? "https" : "http";
-        String address = request.remoteAddress().hostAddress();
-        if (address != null) {
-            to.set(FORWARDED_FOR, address);
-            to.set(FORWARDED, ForwardedHeaders.forwarded(address, host, scheme));
-        }
-        if (!host.isEmpty()) {
-            to.set(FORWARDED_HOST, host);
-        }
-        to.set(FORWARDED_PROTO, scheme);
     }
 
     /// The response's fields for the client.

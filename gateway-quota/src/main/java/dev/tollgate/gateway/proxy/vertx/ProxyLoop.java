@@ -61,7 +61,7 @@ final class ProxyLoop {
         this.refusalLog = new RefusalLog(parts.nanoTime());
         this.date = new HttpDate(parts.epochMs());
         this.refusals = new Refusals(refusalLog, parts.metrics(), date);
-        this.messageHeaders = new MessageHeaders(parts.settings().dbQueryCountHeader());
+        this.messageHeaders = MessageHeaders.of(parts.settings());
     }
 
     /// What is known of a request while it is being checked.

@@ -1,7 +1,6 @@
 package dev.tollgate.gateway.proxy.vertx;
 
 import dev.tollgate.gateway.journal.OpenLane;
-import dev.tollgate.gateway.proxy.ProxySettings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
@@ -10,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /// The proxy on all its event loops, one per journal lane.
 public final class ProxyServer {
@@ -17,11 +18,10 @@ public final class ProxyServer {
     /// How much later than the last event loop's answer the whole start or drain may be.
     private static final Duration GRACE = Duration.ofSeconds(10);
 
-    /// A port that all event loops share although it is chosen by the system.
-    private static final int ANY_SHARED_PORT = -1;
-
     private final Vertx vertx;
     private final List<ProxyVerticle> verticles = new ArrayList<>();
+    private final AtomicInteger connections = new AtomicInteger();
+    private volatile @Nullable TlsCertificate certificate;
 
     public ProxyServer(Vertx vertx) {
         this.vertx = vertx;
@@ -29,40 +29,65 @@ public final class ProxyServer {
 
     /// Listens on the port (0 for any); returns once every event loop serves.
     public void start(ProxyParts parts, List<OpenLane> lanes, String host, int port) {
-        HttpServerOptions options = options(parts.settings(), host, port);
+        start(parts, lanes, ServerOptions.clearText(parts.settings(), host, port), null);
+    }
+
+    /// Listens on a second port (0 for any) too, for TLS; the certificate must be there.
+    public void start(ProxyParts parts, List<OpenLane> lanes, String host, int port, int tlsPort) {
+        TlsCertificate first = certificate;
+        if (first == null) {
+            throw new IllegalStateException("there is no certificate for TLS");
+        }
+        start(
+                parts,
+                lanes,
+                ServerOptions.clearText(parts.settings(), host, port),
+                ServerOptions.tls(parts.settings(), host, tlsPort, first));
+    }
+
+    private void start(
+            ProxyParts parts, List<OpenLane> lanes, HttpServerOptions clear, @Nullable HttpServerOptions tls) {
         List<Future<String>> deployed = new ArrayList<>();
         for (OpenLane lane : lanes) {
-            ProxyVerticle verticle = new ProxyVerticle(parts, lane, options);
+            ProxyVerticle verticle = new ProxyVerticle(parts, lane, clear, tls, connections);
             verticles.add(verticle);
             deployed.add(vertx.deployVerticle(verticle));
         }
         await(Future.all(deployed), GRACE);
     }
 
-    private static HttpServerOptions options(ProxySettings settings, String host, int port) {
-        return new HttpServerOptions()
-                .setHost(host)
-                .setPort(port == 0 ? ANY_SHARED_PORT : port)
-                .setMaxInitialLineLength(settings.requestLineBytesMax())
-                .setMaxHeaderSize(settings.headerBytesMax())
-                .setIdleTimeout((int) settings.idleTimeout().toMillis())
-                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
-                .setHttp2ClearTextEnabled(false)
-                .setHandle100ContinueAutomatically(false)
-                .setCompressionSupported(false)
-                .setDecompressionSupported(false)
-                .setTcpNoDelay(true);
+    /// The certificate of TLS connections that begin from now on; those that exist keep theirs.
+    ///
+    /// @param certificates PEM, the gateway's own first
+    /// @param key PEM
+    /// @throws IllegalArgumentException when they are no pair; then the former stays
+    public void useCertificate(byte[] certificates, byte[] key) {
+        TlsCertificate next = TlsCertificate.of(vertx, certificates, key);
+        certificate = next;
+        List<Future<Boolean>> updated =
+                verticles.stream().map(verticle -> verticle.use(next)).toList();
+        if (!updated.isEmpty()) {
+            await(Future.all(updated), GRACE);
+        }
     }
 
     public int port() {
         return verticles.getFirst().port();
     }
 
+    /// The port for TLS; only with one.
+    public int tlsPort() {
+        return verticles.getFirst().tlsPort();
+    }
+
     /// Stops accepting and waits for the requests in progress; what is not finished by then is cut, with its event.
-    public void drain(Duration atMost) {
-        List<Future<Void>> drained =
-                verticles.stream().map(verticle -> verticle.drain(atMost)).toList();
-        await(Future.all(drained), atMost.plus(GRACE));
+    ///
+    /// @param delay how long new connections are still accepted, while those that exist are told to go elsewhere
+    public void drain(Duration delay, Duration atMost) {
+        List<Future<Void>> drained = verticles.stream()
+                .map(verticle -> verticle.drain(delay, atMost))
+                .toList();
+        await(Future.all(drained), delay.plus(atMost).plus(GRACE));
     }
 
     private static void await(Future<?> future, Duration atMost) {

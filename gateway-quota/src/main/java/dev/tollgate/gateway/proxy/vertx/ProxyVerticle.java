@@ -6,32 +6,44 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// One event loop of the proxy: its server (all loops share the port), its upstream connections, its journal lane.
+/// One event loop of the proxy: its servers (all loops share the ports), its upstream connections, its journal lane.
 final class ProxyVerticle extends VerticleBase {
 
     private static final long CHECK_PROGRESS_MS = 250;
     private static final long CHECK_DRAINED_MS = 10;
 
     /// What exists once the verticle has started.
-    private record Running(Vertx vertx, Context context, ProxyLoop loop, HttpServer server) {}
+    ///
+    /// @param servers the one without TLS first
+    private record Running(Vertx vertx, Context context, ProxyLoop loop, List<ClientServer> servers) {}
 
     private final ProxyParts parts;
     private final OpenLane lane;
-    private final HttpServerOptions options;
+    private final HttpServerOptions clearText;
+    private final @Nullable HttpServerOptions tls;
+    private final AtomicInteger connectionsOfGateway;
     private volatile @Nullable Running running;
 
-    ProxyVerticle(ProxyParts parts, OpenLane lane, HttpServerOptions options) {
+    ProxyVerticle(
+            ProxyParts parts,
+            OpenLane lane,
+            HttpServerOptions clearText,
+            @Nullable HttpServerOptions tls,
+            AtomicInteger connectionsOfGateway) {
         super();
         this.parts = parts;
         this.lane = lane;
-        this.options = options;
+        this.clearText = clearText;
+        this.tls = tls;
+        this.connectionsOfGateway = connectionsOfGateway;
     }
 
     @Override
@@ -41,13 +53,18 @@ final class ProxyVerticle extends VerticleBase {
         lane.bind(eventLoop);
         ProxyLoop loop = new ProxyLoop(
                 parts, lane.recorder(), new UpstreamClient(vertx, parts.settings(), parts.metrics()), eventLoop);
-        vertx.setPeriodic(CHECK_PROGRESS_MS, timer -> loop.checkProgress());
-        HttpServer server = vertx.createHttpServer(options)
-                .connectionHandler(connection -> StrictRequestDecoder.install(connection, options))
-                .requestHandler(loop::handle)
-                .invalidRequestHandler(loop::handleMalformed);
-        running = new Running(vertx, own, loop, server);
-        return server.listen();
+        ClientConnections connections = new ClientConnections(parts.settings(), loop, connectionsOfGateway);
+        vertx.setPeriodic(CHECK_PROGRESS_MS, timer -> {
+            loop.checkProgress();
+            connections.check();
+        });
+        List<ClientServer> servers = new ArrayList<>();
+        servers.add(new ClientServer(vertx, own, loop, connections, parts.settings(), clearText));
+        if (tls != null) {
+            servers.add(new ClientServer(vertx, own, loop, connections, parts.settings(), tls));
+        }
+        running = new Running(vertx, own, loop, servers);
+        return Future.all(servers.stream().map(ClientServer::listen).toList());
     }
 
     private Running running() {
@@ -59,26 +76,46 @@ final class ProxyVerticle extends VerticleBase {
     }
 
     int port() {
-        return running().server().actualPort();
+        return running().servers().getFirst().port();
     }
 
-    /// Accepts no more connections and no more requests on old ones; done when the requests in progress are finished,
-    /// or when the time is over.
-    Future<Void> drain(Duration atMost) {
+    int tlsPort() {
+        if (tls == null) {
+            throw new IllegalStateException("the proxy has no port for TLS");
+        }
+        return running().servers().getLast().port();
+    }
+
+    Future<Boolean> use(TlsCertificate certificate) {
+        return tls == null
+                ? Future.succeededFuture(false)
+                : running().servers().getLast().use(certificate);
+    }
+
+    /// Tells clients to go elsewhere, and after the delay accepts no more connections and no more requests on old ones;
+    /// done when all are closed, which is when the requests in progress are finished, or when the time is over.
+    Future<Void> drain(Duration delay, Duration atMost) {
         Running now = running();
         Promise<Void> drained = Promise.promise();
         now.context().runOnContext(ignored -> {
             now.loop().drain();
-            now.server().shutdown(atMost.toMillis(), TimeUnit.MILLISECONDS).onComplete(closed -> {});
-            long startedNanos = parts.nanoTime().getAsLong();
-            now.vertx().setPeriodic(CHECK_DRAINED_MS, timer -> {
-                boolean late = parts.nanoTime().getAsLong() - startedNanos > atMost.toNanos();
-                if ((now.loop().inProgress() == 0 || late) && now.vertx().cancelTimer(timer)) {
-                    now.loop().abandonAll();
-                    drained.complete();
-                }
-            });
+            now.vertx().setTimer(Math.max(1, delay.toMillis()), begun -> close(now, atMost, drained));
         });
         return drained.future();
+    }
+
+    private void close(Running now, Duration atMost, Promise<Void> drained) {
+        Future<?> closed = Future.join(now.servers().stream()
+                .map(server -> server.shutdown(atMost.toMillis()))
+                .toList());
+        long startedNanos = parts.nanoTime().getAsLong();
+        now.vertx().setPeriodic(CHECK_DRAINED_MS, timer -> {
+            boolean late = parts.nanoTime().getAsLong() - startedNanos > atMost.toNanos();
+            boolean done = now.loop().inProgress() == 0 && closed.isComplete();
+            if ((done || late) && now.vertx().cancelTimer(timer)) {
+                now.loop().abandonAll();
+                drained.complete();
+            }
+        });
     }
 }

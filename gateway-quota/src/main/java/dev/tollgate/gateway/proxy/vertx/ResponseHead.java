@@ -1,6 +1,5 @@
 package dev.tollgate.gateway.proxy.vertx;
 
-import dev.tollgate.gateway.proxy.HopByHopHeaders;
 import dev.tollgate.gateway.proxy.TrailerFields;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
@@ -39,13 +38,9 @@ record ResponseHead(long bodyBytes, boolean closesAfterwards) {
             announceTrailers(request, from);
         }
         boolean endsWithConnection = bodyBytes == UNKNOWN && is10;
-        boolean closes = request.version() != HttpVersion.HTTP_2
-                && (loop.isDraining()
-                        || endsWithConnection
-                        || bodyHeld
-                        || HopByHopHeaders.asksToClose(request.headers().getAll(HttpHeaders.CONNECTION)));
+        boolean closes = ClientStream.endsConnection(request, loop.isDraining() || endsWithConnection || bodyHeld);
         if (closes) {
-            response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            ClientStream.announceEnd(request);
         }
         return new ResponseHead(bodyBytes, closes);
     }

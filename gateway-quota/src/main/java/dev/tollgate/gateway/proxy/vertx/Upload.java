@@ -28,6 +28,7 @@ final class Upload {
     private final HttpServerRequest request;
     private final HttpClientRequest to;
     private final SentRequest sent;
+    private final BodyPace pace;
     private boolean headSent;
     private boolean held;
     private long heldSinceNanos;
@@ -49,6 +50,7 @@ final class Upload {
         this.request = admitted.request();
         this.to = to;
         this.sent = sent;
+        this.pace = new BodyPace(loop.settings().clients().bodyBytesPerSecondMin(), loop.nanoTime());
     }
 
     void begin() {
@@ -134,6 +136,9 @@ final class Upload {
         if (held && nowNanos - heldSinceNanos > allowed) {
             goOn();
         }
+        if (pace.isTooSlow(nowNanos, meter.received(0), waitsForClient())) {
+            exchange.fail(ProblemType.REQUEST_TIMEOUT, "the body arrives too slowly", null);
+        }
     }
 
     private void read() {
@@ -175,7 +180,9 @@ final class Upload {
             to.drainHandler(drained -> {
                 upstreamFull = false;
                 exchange.progress();
-                request.resume();
+                if (!exchange.isFinished()) {
+                    request.resume();
+                }
             });
         }
     }

@@ -13,6 +13,7 @@ import dev.tollgate.gateway.journal.file.JournalSettings;
 import dev.tollgate.gateway.policy.Enforcement;
 import dev.tollgate.gateway.policy.LedgerFallback;
 import dev.tollgate.gateway.policy.QuotaPolicy;
+import dev.tollgate.gateway.proxy.ClientSettings;
 import dev.tollgate.gateway.proxy.ProxySettings;
 import dev.tollgate.gateway.proxy.ProxySettings.JournalFullPolicy;
 import dev.tollgate.gateway.proxy.Route;
@@ -128,7 +129,20 @@ final class ProxyFixture implements AutoCloseable {
                 settings(100, BODY_BYTES_MAX, UPSTREAM_TIMEOUT),
                 false,
                 List.of(),
-                tokens);
+                tokens,
+                Optional.empty());
+    }
+
+    /// With other settings for clients, and with a port for TLS when there is a certificate.
+    ProxyFixture(Path folder, ClientSettings clients, Optional<TestCertificate> certificate) {
+        this(
+                new JournalSettings(folder, 1 << 20, 64L << 20),
+                1,
+                settings(100, BODY_BYTES_MAX, UPSTREAM_TIMEOUT, clients),
+                false,
+                List.of(),
+                null,
+                certificate);
     }
 
     ProxyFixture(
@@ -137,7 +151,7 @@ final class ProxyFixture implements AutoCloseable {
             ProxySettings settings,
             boolean nativeTransport,
             List<Route> more) {
-        this(journalSettings, loops, settings, nativeTransport, more, null);
+        this(journalSettings, loops, settings, nativeTransport, more, null, Optional.empty());
     }
 
     /// @param more routes beside the usual ones
@@ -147,7 +161,8 @@ final class ProxyFixture implements AutoCloseable {
             ProxySettings settings,
             boolean nativeTransport,
             List<Route> more,
-            @Nullable Tokens tokens) {
+            @Nullable Tokens tokens,
+            Optional<TestCertificate> certificate) {
         vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(nativeTransport));
         proxy = new ProxyServer(vertx);
         int upstreamPort = startUpstream();
@@ -190,10 +205,21 @@ final class ProxyFixture implements AutoCloseable {
                 new ProxyMetrics(metrics),
                 () -> NOW_MS,
                 System::nanoTime);
-        proxy.start(parts, journal.openLanes(), "127.0.0.1", 0);
+        if (certificate.isEmpty()) {
+            proxy.start(parts, journal.openLanes(), "127.0.0.1", 0);
+        } else {
+            proxy.useCertificate(
+                    certificate.get().certificate(), certificate.get().key());
+            proxy.start(parts, journal.openLanes(), "127.0.0.1", 0, 0);
+        }
     }
 
     static ProxySettings settings(int upstreamConnectionsMax, long bodyBytesMax, Duration upstreamTimeout) {
+        return settings(upstreamConnectionsMax, bodyBytesMax, upstreamTimeout, ClientSettings.DEFAULT);
+    }
+
+    private static ProxySettings settings(
+            int upstreamConnectionsMax, long bodyBytesMax, Duration upstreamTimeout, ClientSettings clients) {
         return new ProxySettings(
                 2_048,
                 HEADER_BYTES_MAX,
@@ -205,6 +231,7 @@ final class ProxyFixture implements AutoCloseable {
                 1_000,
                 "X-Db-Query-Count",
                 true,
+                clients,
                 JournalFullPolicy.REFUSE,
                 UPSTREAMS);
     }

@@ -222,7 +222,7 @@ class ProxyRefusalTest {
             client.send("GET /things HTTP/1.1\r\nHost: a\r\nX-Api-Key: " + ProxyFixture.KEY + "\r\n\r\n");
             arrived.get(5, TimeUnit.SECONDS);
             CompletableFuture<Void> drained =
-                    CompletableFuture.runAsync(() -> fixture.proxy.drain(Duration.ofSeconds(5)));
+                    CompletableFuture.runAsync(() -> fixture.proxy.drain(Duration.ZERO, Duration.ofSeconds(5)));
             assertThat(client.readAll())
                     .startsWith("HTTP/1.1 200")
                     .contains("lose")

@@ -17,7 +17,12 @@ final class RawClient implements AutoCloseable {
     private final Socket socket;
 
     RawClient(int port) throws IOException {
-        socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        this(new Socket(InetAddress.getLoopbackAddress(), port));
+    }
+
+    /// Over a socket that is connected, with TLS for example.
+    RawClient(Socket connected) throws IOException {
+        socket = connected;
         socket.setSoTimeout(READ_MS_MAX);
     }
 

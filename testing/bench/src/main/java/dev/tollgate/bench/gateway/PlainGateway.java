@@ -6,6 +6,7 @@ import dev.tollgate.gateway.admission.QuotaGate;
 import dev.tollgate.gateway.admission.QuotaState;
 import dev.tollgate.gateway.journal.EventJournal;
 import dev.tollgate.gateway.journal.LaneSources;
+import dev.tollgate.gateway.proxy.ClientSettings;
 import dev.tollgate.gateway.proxy.ProxySettings;
 import dev.tollgate.gateway.proxy.ProxySettings.JournalFullPolicy;
 import dev.tollgate.gateway.proxy.Route;
@@ -94,6 +95,7 @@ final class PlainGateway {
                 10_000,
                 "X-Db-Query-Count",
                 true,
+                ClientSettings.DEFAULT,
                 JournalFullPolicy.ADMIT_AND_COUNT,
                 UpstreamSettings.DEFAULT);
     }

@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.tollgate.gateway.admission.LeasedQuotaGate;
 import dev.tollgate.gateway.admission.LedgerClock;
 import dev.tollgate.gateway.admission.postgres.PostgresQuotaLedger;
+import dev.tollgate.gateway.door.micrometer.DoorMetrics;
 import dev.tollgate.gateway.journal.EventLog;
 import dev.tollgate.gateway.journal.LaneStore;
 import dev.tollgate.gateway.journal.file.JournalDirectory;
@@ -33,6 +34,7 @@ import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,6 +50,7 @@ final class Gateway {
     private final GatewayProperties properties;
     private final GatewayParts parts;
     private final ProxyServer proxy;
+    private final Doors doors;
     private final GatewayMetrics metrics;
     private volatile @Nullable JournalService journal;
     private volatile @Nullable RoutesFile routesFile;
@@ -59,6 +62,7 @@ final class Gateway {
         this.properties = properties;
         this.parts = parts;
         this.proxy = new ProxyServer(parts.vertx());
+        this.doors = new Doors(properties, new DoorMetrics(parts.metrics()));
         this.metrics = new GatewayMetrics(parts.metrics());
     }
 
@@ -89,8 +93,13 @@ final class Gateway {
         journal = opened;
         opened.start();
         startProxy(routes, opened);
+        doors.start();
         serving = true;
-        log.info("the gateway serves on port {}, management on port {}", proxy.port(), managementPort);
+        log.info(
+                "the gateway serves on port {}, management on port {}; doors: {}",
+                proxy.port(),
+                managementPort,
+                doors.describe());
     }
 
     private void startTokens() {
@@ -113,13 +122,19 @@ final class Gateway {
                 new ProxyMetrics(parts.metrics()),
                 parts.clock()::epochMs,
                 parts.nanoTime());
-        if (certificate == null) {
-            proxy.start(shared, opened.journal().openLanes(), properties.host(), properties.port());
-            return;
+        OptionalInt tlsPort = certificate == null
+                ? OptionalInt.empty()
+                : OptionalInt.of(properties.clients().tls().port());
+        proxy.start(
+                shared,
+                opened.journal().openLanes(),
+                properties.host(),
+                properties.port(),
+                tlsPort,
+                doors.guests());
+        if (tlsPort.isPresent()) {
+            log.info("the gateway serves TLS on port {}", proxy.tlsPort());
         }
-        int tlsPort = properties.clients().tls().port();
-        proxy.start(shared, opened.journal().openLanes(), properties.host(), properties.port(), tlsPort);
-        log.info("the gateway serves TLS on port {}", proxy.tlsPort());
     }
 
     /// The certificate for TLS, when one is set, is followed from now on.
@@ -194,6 +209,7 @@ final class Gateway {
             String fault = pair == null ? "" : pair.fault();
             return new Readiness.State(fault.isEmpty(), fault.isEmpty() ? "in force" : fault);
         });
+        readiness.show("doors", () -> new Readiness.State(serving, serving ? doors.describe() : "not open"));
         readiness.show("kafka", () -> {
             boolean reachable = journal != null && journal.publisher().isReachable();
             return new Readiness.State(reachable, reachable ? "reachable" : "away");
@@ -239,6 +255,10 @@ final class Gateway {
         return proxy.tlsPort();
     }
 
+    Doors doors() {
+        return doors;
+    }
+
     int managementPort() {
         return managementPort;
     }
@@ -247,6 +267,7 @@ final class Gateway {
     void stop() {
         boolean wasServing = serving;
         serving = false;
+        doors.drain(properties.drainTimeout());
         if (wasServing) {
             proxy.drain(properties.drainDelay(), properties.drainTimeout());
         }

@@ -47,6 +47,7 @@ public record GatewayProperties(
         @DefaultValue Upstreams upstreams,
         @DefaultValue RateLimitHeaders rateLimitHeaders,
         @DefaultValue JwtSetting jwt,
+        @DefaultValue DoorsSetting doors,
         @DefaultValue List<RouteSetting> routes) {
 
     private static final int EVENT_LOOPS_MAX = 256;

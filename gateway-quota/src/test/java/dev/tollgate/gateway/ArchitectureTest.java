@@ -19,6 +19,7 @@ class ArchitectureTest {
         ROOT + ".admission",
         ROOT + ".violation",
         ROOT + ".proxy",
+        ROOT + ".door",
         ROOT + ".journal",
         ROOT + ".management"
     };
@@ -43,6 +44,9 @@ class ArchitectureTest {
                         "java.net.http..",
                         "io.vertx..",
                         "io.netty..",
+                        "io.grpc..",
+                        "io.envoyproxy..",
+                        "com.google.protobuf..",
                         "io.micrometer..",
                         "com.nimbusds..",
                         "java.nio.channels..")
@@ -78,7 +82,9 @@ class ArchitectureTest {
                         ROOT + ".*.file..",
                         ROOT + ".*.http..",
                         ROOT + ".*.jose..",
-                        ROOT + ".*.vertx..")
+                        ROOT + ".*.vertx..",
+                        ROOT + ".*.grpc..",
+                        ROOT + ".*.micrometer..")
                 .check(classes);
     }
 

@@ -143,7 +143,7 @@ public final class UpCommand {
                   PostgreSQL   %s?user=postgres
                   Kafka        %s
                   operator key %s
-
+                %s%s
                 Try it:
                   curl -i -H 'Authorization: Bearer %s' http://127.0.0.1:%d/api/bookings
                   curl -s -H 'Authorization: Bearer %s' http://127.0.0.1:%d/v1/billing/upcoming
@@ -159,12 +159,20 @@ public final class UpCommand {
                 stack.databaseUrl(),
                 stack.kafka().bootstrapServers(),
                 operator,
+                door("checks      ", "TOLLGATE_GATEWAY_DOORS_CHECK_PORT"),
+                door("rate limits ", "TOLLGATE_GATEWAY_DOORS_RATE_LIMIT_PORT"),
                 stack.secrets().apiKey("birch"),
                 ports.gateway(),
                 operator,
                 ports.billing(),
                 options.runFor().isPresent() ? "Stops by itself." : "Ctrl-C stops it.");
         System.out.flush();
+    }
+
+    /// A line for a door that the environment opens; the gateway's process inherits it.
+    private static String door(String name, String variable) {
+        String port = System.getenv(variable);
+        return port == null || port.equals("-1") ? "" : "  " + name + " on 127.0.0.1:" + port + "\n";
     }
 
     /// Runs when the JVM is asked to end: lets `serve` end in order, and waits for it.

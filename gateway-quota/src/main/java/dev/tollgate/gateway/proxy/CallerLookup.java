@@ -6,9 +6,6 @@ import org.jspecify.annotations.Nullable;
 /// What is known of a request's caller.
 public sealed interface CallerLookup {
 
-    /// Stands for the tenant of a request whose tenant is not known.
-    String UNKNOWN_TENANT = "-";
-
     /// The credentials are good.
     ///
     /// @param userId the tenant's user, fit for an event; null when the credentials name none
@@ -17,7 +14,7 @@ public sealed interface CallerLookup {
 
     /// The request goes no further.
     ///
-    /// @param tenant the tenant's id, or [#UNKNOWN_TENANT]
+    /// @param tenant the tenant's id, or [dev.tollgate.gateway.proxy.Refused#UNKNOWN_TENANT]
     /// @param reason for the log; never holds a secret
     record Refused(String tenant, ProblemResponse answer, String reason) implements CallerLookup {}
 }

@@ -41,13 +41,25 @@ public final class Callers {
         part.tokens().verify(credentials.key(), thread, verdict -> answer.accept(ofToken(part, credentials, verdict)));
     }
 
+    /// A tenant that somebody trusted names by its id.
+    public CallerLookup named(String id) {
+        return switch (tenants.findTenant(id)) {
+            case TenantLookup.Found(var tenant, String keyId) ->
+                new CallerLookup.Known(tenant, null, Credentials.NONE);
+            case TenantLookup.Suspended(String tenantId) -> suspended(tenantId);
+            case TenantLookup.Unknown(String reason) ->
+                new CallerLookup.Refused(
+                        Refused.UNKNOWN_TENANT, ProblemResponse.unauthenticated("the tenant is not known"), reason);
+        };
+    }
+
     private CallerLookup ofKey(Credentials credentials) {
         return switch (tenants.find(credentials.key())) {
             case TenantLookup.Found(var tenant, String keyId) -> new CallerLookup.Known(tenant, null, credentials);
             case TenantLookup.Suspended(String tenantId) -> suspended(tenantId);
             case TenantLookup.Unknown(String reason) ->
                 new CallerLookup.Refused(
-                        CallerLookup.UNKNOWN_TENANT,
+                        Refused.UNKNOWN_TENANT,
                         ProblemResponse.unauthenticated("the API key is not valid"),
                         reason);
         };
@@ -59,7 +71,7 @@ public final class Callers {
             case TokenVerdict.Refused(TokenFault fault, String detail) -> invalid(fault, detail);
             case TokenVerdict.KeysUnavailable(String reason) ->
                 new CallerLookup.Refused(
-                        CallerLookup.UNKNOWN_TENANT,
+                        Refused.UNKNOWN_TENANT,
                         ProblemResponse.unavailable("the token cannot be checked at the moment", RETRY_SOON),
                         reason);
         };
@@ -80,7 +92,7 @@ public final class Callers {
 
     private static CallerLookup invalid(TokenFault fault, String detail) {
         return new CallerLookup.Refused(
-                CallerLookup.UNKNOWN_TENANT,
+                Refused.UNKNOWN_TENANT,
                 ProblemResponse.invalidToken(fault.description()),
                 fault.description() + ": " + detail);
     }

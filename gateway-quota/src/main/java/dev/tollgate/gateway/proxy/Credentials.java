@@ -11,6 +11,9 @@ public record Credentials(String key, boolean inAuthorization) {
 
     public static final String API_KEY_HEADER = "X-Api-Key";
 
+    /// Of a caller whom somebody trusted names.
+    public static final Credentials NONE = new Credentials("", false);
+
     private static final String KEY_BEGIN = "tg_";
     private static final String BEARER = "Bearer ";
 

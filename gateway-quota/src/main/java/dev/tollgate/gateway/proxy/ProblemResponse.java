@@ -133,6 +133,12 @@ public record ProblemResponse(Problem problem, Map<String, String> headers) {
         return problem.status();
     }
 
+    /// What it says, in a few words.
+    public String reason() {
+        String detail = problem.detail();
+        return detail == null ? problem.title() : detail;
+    }
+
     private static String retry(Duration retryAfter) {
         return Long.toString(RateLimitHeaders.retrySeconds(retryAfter));
     }

@@ -106,7 +106,7 @@ final class LaneWriter implements LaneRecorder {
                 outcome.durationMs(),
                 outcome.dbQueryCount(),
                 null,
-                outcome.responseStatus(),
+                outcome.responseStatus() == RequestOutcome.STATUS_UNKNOWN ? null : outcome.responseStatus(),
                 outcome.bytesSent(),
                 outcome.bytesReceived(),
                 null,

@@ -1,25 +1,22 @@
 package dev.tollgate.gateway.proxy.vertx;
 
-import dev.tollgate.gateway.admission.QuotaDecision;
+import dev.tollgate.gateway.admission.Admission;
 import dev.tollgate.gateway.admission.QuotaGate;
-import dev.tollgate.gateway.admission.QuotaState;
 import dev.tollgate.gateway.journal.RecordSlot;
 import dev.tollgate.gateway.journal.RequestRecorder;
+import dev.tollgate.gateway.proxy.Applicant;
 import dev.tollgate.gateway.proxy.CallerLookup;
-import dev.tollgate.gateway.proxy.Callers;
+import dev.tollgate.gateway.proxy.Checkpoint;
 import dev.tollgate.gateway.proxy.Credentials;
 import dev.tollgate.gateway.proxy.ProblemResponse;
 import dev.tollgate.gateway.proxy.ProxySettings;
-import dev.tollgate.gateway.proxy.ProxySettings.JournalFullPolicy;
-import dev.tollgate.gateway.proxy.RateLimitHeaders;
+import dev.tollgate.gateway.proxy.Refused;
 import dev.tollgate.gateway.proxy.RequestTarget;
 import dev.tollgate.gateway.proxy.Route;
 import dev.tollgate.gateway.proxy.TargetChoice;
-import dev.tollgate.gateway.tenant.Tenant;
 import dev.tollgate.schema.access.problem.ProblemType;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -27,15 +24,12 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/// What one event loop does with requests before they are passed on: understands them, finds tenant and route, sets
-/// room aside in the journal, asks the gate. Belongs to its event loop; others may only call `drain`.
+/// What one event loop does with requests before they are passed on: understands them and takes them through the
+/// checkpoint. Belongs to its event loop; others may only call `drain`.
 final class ProxyLoop {
 
-    private static final Duration RETRY_SOON = Duration.ofSeconds(1);
-
     private final ProxyParts parts;
-    private final Callers callers;
-    private final PlanGuard plans;
+    private final Checkpoint checkpoint;
     private final RateLimitFields rateLimitFields;
     private final RequestRecorder recorder;
     private final UpstreamClient client;
@@ -46,34 +40,75 @@ final class ProxyLoop {
     private final HttpDate date;
     private final MessageHeaders messageHeaders;
     private final Set<Exchange> exchanges = new LinkedHashSet<>();
-    private int waiting;
     private volatile boolean draining;
 
     ProxyLoop(ProxyParts parts, RequestRecorder recorder, UpstreamClient client, Executor eventLoop) {
         this.parts = parts;
-        this.callers = new Callers(parts.tenants(), parts.tokens());
+        this.checkpoint = new Checkpoint(parts.checkpoint(), recorder, eventLoop, exchanges::size);
         this.rateLimitFields = new RateLimitFields(parts.settings().xRateLimit());
         this.recorder = recorder;
         this.client = client;
         this.targets = new TargetChoice(parts.settings().upstreams());
         this.eventLoop = eventLoop;
-        this.plans = new PlanGuard(parts.storage(), parts.violations());
         this.refusalLog = new RefusalLog(parts.nanoTime());
         this.date = new HttpDate(parts.epochMs());
         this.refusals = new Refusals(refusalLog, parts.metrics(), date);
         this.messageHeaders = MessageHeaders.of(parts.settings());
     }
 
-    /// What is known of a request while it is being checked.
-    private record Candidate(
-            HttpServerRequest request,
-            RequestTarget.Origin target,
-            CallerLookup.Known caller,
-            Route route,
-            long startedNanos) {
+    /// A request while it is being checked, and what becomes of it.
+    private final class Candidate implements Applicant {
 
-        Tenant tenant() {
-            return caller.tenant();
+        private final HttpServerRequest request;
+        private final RequestTarget.Origin target;
+        private final long startedNanos;
+
+        Candidate(HttpServerRequest request, RequestTarget.Origin target, long startedNanos) {
+            this.request = request;
+            this.target = target;
+            this.startedNanos = startedNanos;
+        }
+
+        @Override
+        public String method() {
+            return request.method().name();
+        }
+
+        @Override
+        public String path() {
+            return target.path();
+        }
+
+        @Override
+        public void admitted(
+                CallerLookup.Known caller, Route route, Admission admission, @Nullable RecordSlot slot) {
+            new Exchange(
+                            ProxyLoop.this,
+                            new AdmittedRequest(
+                                    request,
+                                    caller.tenant(),
+                                    caller.userId(),
+                                    route,
+                                    target,
+                                    caller.credentials(),
+                                    admission,
+                                    slot,
+                                    startedNanos))
+                    .begin();
+        }
+
+        @Override
+        public void refused(Refused refused) {
+            Refused.Spent spent = refused.spent();
+            if (spent != null) {
+                rateLimitFields.write(
+                        spent.tenant(),
+                        spent.routePolicy(),
+                        spent.state(),
+                        spent.retrySeconds(),
+                        request.response().headers());
+            }
+            refusals.refuse(request, refused.tenantId(), refused.answer(), target.path(), refused.reason());
         }
     }
 
@@ -107,134 +142,7 @@ final class ProxyLoop {
                     target.path());
             return;
         }
-        waiting++;
-        callers.find(credentials.get(), eventLoop, caller -> {
-            waiting--;
-            switch (caller) {
-                case CallerLookup.Refused(String tenant, ProblemResponse answer, String reason) ->
-                    refusals.refuse(request, tenant, answer, target.path(), reason);
-                case CallerLookup.Known known -> route(request, target, known, startedNanos);
-            }
-        });
-    }
-
-    private void route(
-            HttpServerRequest request, RequestTarget.Origin target, CallerLookup.Known caller, long startedNanos) {
-        Tenant tenant = caller.tenant();
-        Optional<Route> route = parts.routes().find(target.path());
-        if (route.isEmpty()) {
-            refusals.refuse(
-                    request,
-                    tenant.tenantId(),
-                    ProblemResponse.of(ProblemType.NOT_FOUND, "no route covers this path"),
-                    target.path());
-            return;
-        }
-        Candidate candidate = new Candidate(request, target, caller, route.get(), startedNanos);
-        Optional<ProblemResponse> notInPlan = plans.refusal(tenant, route.get(), request.method(), target.path());
-        if (notInPlan.isPresent()) {
-            refuse(candidate, notInPlan.get());
-            return;
-        }
-        reserve(candidate);
-    }
-
-    private void reserve(Candidate candidate) {
-        if (exchanges.size() + waiting >= settings().requestsMax()) {
-            refuse(candidate, ProblemResponse.unavailable("too many requests are in progress", RETRY_SOON));
-            return;
-        }
-        Optional<RecordSlot> slot = recorder.reserve(
-                candidate.tenant().tenantId(),
-                candidate.caller().userId(),
-                candidate.request().method().name(),
-                candidate.target().path(),
-                candidate.route().name());
-        if (slot.isEmpty() && settings().journalFull() == JournalFullPolicy.REFUSE) {
-            refuse(candidate, ProblemResponse.unavailable("the journal of events is full", RETRY_SOON));
-            return;
-        }
-        waiting++;
-        parts.gate()
-                .admit(
-                        candidate.tenant(),
-                        candidate.route().quotaPolicy(),
-                        candidate.route().costUnits(),
-                        eventLoop,
-                        decision -> decided(candidate, slot.orElse(null), decision));
-    }
-
-    private void decided(Candidate candidate, @Nullable RecordSlot slot, QuotaDecision decision) {
-        waiting--;
-        switch (decision) {
-            case QuotaDecision.Admitted(var admission) -> {
-                QuotaState watched = admission.watched();
-                if (watched != null) {
-                    violated(candidate, watched);
-                }
-                new Exchange(
-                                this,
-                                new AdmittedRequest(
-                                        candidate.request(),
-                                        candidate.tenant(),
-                                        candidate.caller().userId(),
-                                        candidate.route(),
-                                        candidate.target(),
-                                        candidate.caller().credentials(),
-                                        admission,
-                                        slot,
-                                        candidate.startedNanos()))
-                        .begin();
-            }
-            case QuotaDecision.Denied denied -> {
-                release(slot);
-                violated(candidate, denied.exhausted());
-                rateLimitFields.write(
-                        candidate.tenant(),
-                        candidate.route().quotaPolicy(),
-                        denied.exhausted(),
-                        RateLimitHeaders.retrySeconds(denied.retryAfter()),
-                        candidate.request().response().headers());
-                refuse(
-                        candidate,
-                        candidate.route().costUnits()
-                                        > candidate
-                                                .tenant()
-                                                .lowestLimit(candidate.route().quotaPolicy())
-                                ? ProblemResponse.costExceedsLimit(
-                                        denied, candidate.route().costUnits())
-                                : ProblemResponse.quotaExceeded(denied));
-            }
-            case QuotaDecision.Unavailable(String reason, Duration retryAfter) -> {
-                release(slot);
-                refuse(candidate, ProblemResponse.unavailable(reason, retryAfter));
-            }
-        }
-    }
-
-    private void violated(Candidate candidate, QuotaState spent) {
-        parts.violations()
-                .record(
-                        candidate.tenant().tenantId(),
-                        spent.quota(),
-                        spent.limit(),
-                        spent.current(),
-                        candidate.route().name(),
-                        candidate.target().path());
-    }
-
-    private void release(@Nullable RecordSlot slot) {
-        if (slot != null) {
-            recorder.release(slot);
-        }
-    }
-
-    private void refuse(Candidate candidate, ProblemResponse answer) {
-        refusals.refuse(
-                candidate.request(),
-                candidate.tenant().tenantId(),
-                answer,
-                candidate.target().path());
+        checkpoint.decide(new Candidate(request, target, startedNanos), credentials.get());
     }
 
     void begun(Exchange exchange) {
@@ -253,7 +161,7 @@ final class ProxyLoop {
 
     /// Requests that are not finished. On the event loop.
     int inProgress() {
-        return exchanges.size() + waiting;
+        return exchanges.size() + checkpoint.waiting();
     }
 
     void drain() {
@@ -277,12 +185,16 @@ final class ProxyLoop {
         return recorder;
     }
 
-    UpstreamClient client() {
-        return client;
+    Checkpoint checkpoint() {
+        return checkpoint;
     }
 
     TargetChoice targets() {
         return targets;
+    }
+
+    UpstreamClient client() {
+        return client;
     }
 
     ProxyMetrics metrics() {

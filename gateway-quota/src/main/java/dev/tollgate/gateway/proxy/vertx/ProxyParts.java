@@ -1,6 +1,7 @@
 package dev.tollgate.gateway.proxy.vertx;
 
 import dev.tollgate.gateway.admission.QuotaGate;
+import dev.tollgate.gateway.proxy.Checkpoint;
 import dev.tollgate.gateway.proxy.ProxySettings;
 import dev.tollgate.gateway.proxy.Routes;
 import dev.tollgate.gateway.tenant.StorageUsage;
@@ -25,4 +26,9 @@ public record ProxyParts(
         ViolationLog violations,
         ProxyMetrics metrics,
         LongSupplier epochMs,
-        LongSupplier nanoTime) {}
+        LongSupplier nanoTime) {
+
+    Checkpoint.Shared checkpoint() {
+        return new Checkpoint.Shared(settings, routes, tenants, tokens, storage, gate, violations);
+    }
+}

@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpServerOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,31 +30,37 @@ public final class ProxyServer {
 
     /// Listens on the port (0 for any); returns once every event loop serves.
     public void start(ProxyParts parts, List<OpenLane> lanes, String host, int port) {
-        start(parts, lanes, ServerOptions.clearText(parts.settings(), host, port), null);
+        start(parts, lanes, host, port, OptionalInt.empty(), List.of());
     }
 
-    /// Listens on a second port (0 for any) too, for TLS; the certificate must be there.
-    public void start(ProxyParts parts, List<OpenLane> lanes, String host, int port, int tlsPort) {
-        TlsCertificate first = certificate;
-        if (first == null) {
-            throw new IllegalStateException("there is no certificate for TLS");
-        }
-        start(
-                parts,
-                lanes,
-                ServerOptions.clearText(parts.settings(), host, port),
-                ServerOptions.tls(parts.settings(), host, tlsPort, first));
-    }
-
-    private void start(
-            ProxyParts parts, List<OpenLane> lanes, HttpServerOptions clear, @Nullable HttpServerOptions tls) {
+    /// The same with a second port (0 for any) for TLS, whose certificate must be there, and with guests, whom every
+    /// event loop serves too.
+    public void start(
+            ProxyParts parts,
+            List<OpenLane> lanes,
+            String host,
+            int port,
+            OptionalInt tlsPort,
+            List<LoopGuest> guests) {
+        HttpServerOptions clear = ServerOptions.clearText(parts.settings(), host, port);
+        HttpServerOptions tls = tlsPort.isEmpty()
+                ? null
+                : ServerOptions.tls(parts.settings(), host, tlsPort.getAsInt(), ownCertificate());
         List<Future<String>> deployed = new ArrayList<>();
         for (OpenLane lane : lanes) {
-            ProxyVerticle verticle = new ProxyVerticle(parts, lane, clear, tls, connections);
+            ProxyVerticle verticle = new ProxyVerticle(parts, lane, clear, tls, connections, guests);
             verticles.add(verticle);
             deployed.add(vertx.deployVerticle(verticle));
         }
         await(Future.all(deployed), GRACE);
+    }
+
+    private TlsCertificate ownCertificate() {
+        TlsCertificate present = certificate;
+        if (present == null) {
+            throw new IllegalStateException("there is no certificate for TLS");
+        }
+        return present;
     }
 
     /// The certificate of TLS connections that begin from now on; those that exist keep theirs.

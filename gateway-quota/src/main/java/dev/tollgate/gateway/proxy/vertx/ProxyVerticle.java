@@ -23,13 +23,15 @@ final class ProxyVerticle extends VerticleBase {
     /// What exists once the verticle has started.
     ///
     /// @param servers the one without TLS first
-    private record Running(Vertx vertx, Context context, ProxyLoop loop, List<ClientServer> servers) {}
+    private record Running(
+            Vertx vertx, Context context, ProxyLoop loop, List<ClientServer> servers, List<LoopGuest.Seat> seats) {}
 
     private final ProxyParts parts;
     private final OpenLane lane;
     private final HttpServerOptions clearText;
     private final @Nullable HttpServerOptions tls;
     private final AtomicInteger connectionsOfGateway;
+    private final List<LoopGuest> guests;
     private volatile @Nullable Running running;
 
     ProxyVerticle(
@@ -37,13 +39,15 @@ final class ProxyVerticle extends VerticleBase {
             OpenLane lane,
             HttpServerOptions clearText,
             @Nullable HttpServerOptions tls,
-            AtomicInteger connectionsOfGateway) {
+            AtomicInteger connectionsOfGateway,
+            List<LoopGuest> guests) {
         super();
         this.parts = parts;
         this.lane = lane;
         this.clearText = clearText;
         this.tls = tls;
         this.connectionsOfGateway = connectionsOfGateway;
+        this.guests = guests;
     }
 
     @Override
@@ -63,8 +67,13 @@ final class ProxyVerticle extends VerticleBase {
         if (tls != null) {
             servers.add(new ClientServer(vertx, own, loop, connections, parts.settings(), tls));
         }
-        running = new Running(vertx, own, loop, servers);
-        return Future.all(servers.stream().map(ClientServer::listen).toList());
+        List<LoopGuest.Seat> seats = new ArrayList<>();
+        running = new Running(vertx, own, loop, servers, seats);
+        LoopHost host = new LoopHost(vertx, loop);
+        List<Future<?>> opened = new ArrayList<>();
+        guests.forEach(guest -> opened.add(guest.open(host).onSuccess(seats::add)));
+        servers.forEach(server -> opened.add(server.listen()));
+        return Future.all(opened);
     }
 
     private Running running() {
@@ -105,6 +114,7 @@ final class ProxyVerticle extends VerticleBase {
     }
 
     private void close(Running now, Duration atMost, Promise<Void> drained) {
+        now.seats().forEach(seat -> seat.drain(atMost));
         Future<?> closed = Future.join(now.servers().stream()
                 .map(server -> server.shutdown(atMost.toMillis()))
                 .toList());

@@ -1,14 +1,14 @@
 package dev.tollgate.gateway.proxy.vertx;
 
-import dev.tollgate.gateway.proxy.CallerLookup;
 import dev.tollgate.gateway.proxy.ProblemResponse;
+import dev.tollgate.gateway.proxy.Refused;
 import io.vertx.core.http.HttpServerRequest;
 
 /// Answers requests that are not passed on, and takes note of them in log and metrics. One event loop owns an instance.
 final class Refusals {
 
     /// Stands for the tenant of a request whose tenant is not known.
-    static final String UNKNOWN_TENANT = CallerLookup.UNKNOWN_TENANT;
+    static final String UNKNOWN_TENANT = Refused.UNKNOWN_TENANT;
 
     private final RefusalLog log;
     private final ProxyMetrics metrics;
@@ -26,8 +26,7 @@ final class Refusals {
     }
 
     void refuse(HttpServerRequest request, String tenant, ProblemResponse answer, String path) {
-        String detail = answer.problem().detail();
-        refuse(request, tenant, answer, path, detail == null ? answer.problem().title() : detail);
+        refuse(request, tenant, answer, path, answer.reason());
     }
 
     /// @param reason for the log, where it differs from what the client is told

@@ -1,13 +1,10 @@
-package dev.tollgate.gateway.proxy.vertx;
+package dev.tollgate.gateway.proxy;
 
 import dev.tollgate.gateway.policy.Enforcement;
-import dev.tollgate.gateway.proxy.ProblemResponse;
-import dev.tollgate.gateway.proxy.Route;
 import dev.tollgate.gateway.tenant.StorageState;
 import dev.tollgate.gateway.tenant.StorageUsage;
 import dev.tollgate.gateway.tenant.Tenant;
 import dev.tollgate.gateway.violation.ViolationLog;
-import io.vertx.core.http.HttpMethod;
 import java.util.Optional;
 import java.util.Set;
 
@@ -15,7 +12,7 @@ import java.util.Set;
 final class PlanGuard {
 
     /// What adds to a tenant's stored data; DELETE frees some.
-    private static final Set<HttpMethod> WRITES = Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH);
+    private static final Set<String> WRITES = Set.of("POST", "PUT", "PATCH");
 
     private final StorageUsage storage;
     private final ViolationLog violations;
@@ -27,7 +24,7 @@ final class PlanGuard {
 
     /// The answer to a request that may not pass; a write beyond the storage limit is counted as a violation, and
     /// passes when the tenant's quotas are only watched.
-    Optional<ProblemResponse> refusal(Tenant tenant, Route route, HttpMethod method, String path) {
+    Optional<ProblemResponse> refusal(Tenant tenant, Route route, String method, String path) {
         if (!route.feature().isEmpty() && !tenant.features().contains(route.feature())) {
             return Optional.of(ProblemResponse.featureMissing(route.feature()));
         }

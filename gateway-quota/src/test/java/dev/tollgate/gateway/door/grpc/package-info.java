@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.gateway.door.grpc;
+
+import org.jspecify.annotations.NullMarked;

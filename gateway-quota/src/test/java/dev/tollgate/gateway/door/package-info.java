@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.gateway.door;
+
+import org.jspecify.annotations.NullMarked;

@@ -2,9 +2,6 @@ package dev.tollgate.billing;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.tollgate.billing.http.OpenApi;
-import dev.tollgate.billing.http.OperatorAccess;
-import dev.tollgate.billing.http.Problems;
 import dev.tollgate.billing.invoice.http.InvoicesController;
 import dev.tollgate.billing.invoice.kafka.KafkaBillingEventPublisher;
 import dev.tollgate.billing.invoice.postgres.OutboxRelay;
@@ -17,6 +14,9 @@ import dev.tollgate.billing.run.postgres.ClosingWorker;
 import dev.tollgate.billing.run.postgres.PostgresRuns;
 import dev.tollgate.schema.access.key.postgres.PostgresOperatorKeys;
 import dev.tollgate.schema.access.strike.StrikePoints;
+import dev.tollgate.schema.access.web.OpenApi;
+import dev.tollgate.schema.access.web.OperatorAccess;
+import dev.tollgate.schema.access.web.Problems;
 import dev.tollgate.schema.database.SchemaGuard;
 import java.security.SecureRandom;
 import java.sql.SQLException;
@@ -122,6 +122,6 @@ class BillingConfiguration {
 
     @Bean
     OpenApi openApi() {
-        return new OpenApi();
+        return new OpenApi("/openapi/billing.yaml");
     }
 }

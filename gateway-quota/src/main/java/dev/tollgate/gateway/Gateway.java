@@ -12,10 +12,7 @@ import dev.tollgate.gateway.journal.kafka.KafkaEventLog;
 import dev.tollgate.gateway.journal.kafka.UsageTopic;
 import dev.tollgate.gateway.journal.postgres.PostgresSourceRegistry;
 import dev.tollgate.gateway.management.Readiness;
-import dev.tollgate.gateway.management.postgres.PostgresSourceBook;
 import dev.tollgate.gateway.management.vertx.ManagementServer;
-import dev.tollgate.gateway.management.vertx.SourcesApi;
-import dev.tollgate.gateway.management.vertx.SourcesDoor;
 import dev.tollgate.gateway.proxy.Routes;
 import dev.tollgate.gateway.proxy.file.FollowedFiles;
 import dev.tollgate.gateway.proxy.file.RoutesFile;
@@ -25,7 +22,6 @@ import dev.tollgate.gateway.proxy.vertx.ProxyServer;
 import dev.tollgate.gateway.token.Tokens;
 import dev.tollgate.gateway.violation.ViolationAnnouncer;
 import dev.tollgate.gateway.violation.ViolationCounter;
-import dev.tollgate.schema.access.key.postgres.PostgresOperatorKeys;
 import dev.tollgate.schema.access.strike.StrikePoints;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
@@ -80,8 +76,9 @@ final class Gateway {
         describe(parts.readiness());
         Routes routes = openRoutes();
         openCertificate();
-        managementPort = new ManagementServer(parts.vertx(), parts.readiness(), parts.metrics(), sourcesApi())
+        managementPort = new ManagementServer(parts.vertx(), parts.readiness(), parts.metrics())
                 .start(properties.host(), properties.managementPort());
+        parts.admin().start(routes);
         parts.catalog().start(properties.startTimeout());
         parts.gate().start();
         parts.violations().start();
@@ -94,11 +91,13 @@ final class Gateway {
         opened.start();
         startProxy(routes, opened);
         doors.start();
+        int adminPort = parts.admin().port();
         serving = true;
         log.info(
-                "the gateway serves on port {}, management on port {}; doors: {}",
+                "the gateway serves on port {}, management on port {}, the admin API on port {}; doors: {}",
                 proxy.port(),
                 managementPort,
+                adminPort,
                 doors.describe());
     }
 
@@ -149,12 +148,6 @@ final class Gateway {
         } catch (IllegalArgumentException wrong) {
             throw new IllegalArgumentException("tollgate.gateway.clients.tls: " + wrong.getMessage(), wrong);
         }
-    }
-
-    private SourcesApi sourcesApi() {
-        return new SourcesApi(
-                parts.vertx(),
-                new SourcesDoor(new PostgresOperatorKeys(parts.database()), new PostgresSourceBook(parts.database())));
     }
 
     /// The routes of the file, when one is set, else those of the settings.
@@ -263,10 +256,15 @@ final class Gateway {
         return managementPort;
     }
 
+    int adminPort() {
+        return parts.admin().port();
+    }
+
     /// Finishes what is in progress, returns unused tokens, publishes and seals the journal.
     void stop() {
         boolean wasServing = serving;
         serving = false;
+        parts.admin().close();
         doors.drain(properties.drainTimeout());
         if (wasServing) {
             proxy.drain(properties.drainDelay(), properties.drainTimeout());
@@ -312,6 +310,7 @@ final class Gateway {
             PostgresQuotaLedger ledger,
             ViolationCounter violations,
             ViolationAnnouncer announcer,
+            AdminService admin,
             Readiness readiness,
             PrometheusMeterRegistry metrics,
             StrikePoints strikes,

@@ -87,6 +87,7 @@ class GatewayConfiguration {
                         new ViolationAnnouncer(
                                 new PostgresViolationOutbox(pool),
                                 new KafkaViolationTopic(properties.kafka().clientProperties())),
+                        new AdminService(properties),
                         new Readiness(),
                         metrics(),
                         StrikePoints.fromEnvironment(System.getenv()),

@@ -17,9 +17,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// All settings of the gateway, `tollgate.gateway.*`; wrong ones stop the start with a message that names them.
 ///
-/// @param host the address that both ports listen on
+/// @param host the address that all ports listen on
 /// @param port for traffic; 0 for any
 /// @param managementPort for health and metrics; 0 for any
+/// @param adminPort for the admin API; 0 for any
 /// @param eventLoops how many threads serve traffic; 0 for one per processor
 /// @param drainDelay how long a gateway that is asked to stop is not ready but still accepts connections
 /// @param drainTimeout how long requests in progress may take when the process is asked to stop
@@ -32,6 +33,7 @@ public record GatewayProperties(
         @DefaultValue("0.0.0.0") String host,
         @DefaultValue("8080") int port,
         @DefaultValue("8081") int managementPort,
+        @DefaultValue("8086") int adminPort,
         @DefaultValue("0") int eventLoops,
         @DefaultValue("0s") Duration drainDelay,
         @DefaultValue("20s") Duration drainTimeout,
@@ -40,6 +42,7 @@ public record GatewayProperties(
         @DefaultValue("snapshot") Path snapshotDirectory,
         @Nullable Path routesFile,
         @DefaultValue Database database,
+        @DefaultValue AdminDatabase adminDatabase,
         @DefaultValue Kafka kafka,
         @DefaultValue Journal journal,
         @DefaultValue Limits limits,
@@ -56,6 +59,7 @@ public record GatewayProperties(
     public GatewayProperties {
         portInRange("tollgate.gateway.port", port);
         portInRange("tollgate.gateway.management-port", managementPort);
+        portInRange("tollgate.gateway.admin-port", adminPort);
         if (eventLoops < 0 || eventLoops > EVENT_LOOPS_MAX) {
             throw new IllegalArgumentException(
                     "tollgate.gateway.event-loops must be 0 to " + EVENT_LOOPS_MAX + " but is " + eventLoops);
@@ -96,6 +100,17 @@ public record GatewayProperties(
         @Override
         public String toString() {
             return "Database[url=" + url + ", user=" + user + "]";
+        }
+    }
+
+    /// What the admin API works as, in the same database.
+    public record AdminDatabase(
+            @DefaultValue("tollgate_admin") String user,
+            @DefaultValue("") String password) {
+
+        @Override
+        public String toString() {
+            return "AdminDatabase[user=" + user + "]";
         }
     }
 

@@ -21,7 +21,8 @@ class ArchitectureTest {
         ROOT + ".proxy",
         ROOT + ".door",
         ROOT + ".journal",
-        ROOT + ".management"
+        ROOT + ".management",
+        ROOT + ".admin"
     };
 
     private final JavaClasses classes = new ClassFileImporter()
@@ -89,10 +90,12 @@ class ArchitectureTest {
     }
 
     @Test
-    void springIsOnlyInTheWiring() {
+    void springIsOnlyInTheWiringAndTheAdminApi() {
         noClasses()
                 .that()
                 .resideInAPackage(ROOT + ".*..")
+                .and()
+                .resideOutsideOfPackage(ROOT + ".admin.http..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.springframework..")

@@ -86,6 +86,7 @@ class GatewayTest {
                         Map.entry("tollgate.gateway.host", "127.0.0.1"),
                         Map.entry("tollgate.gateway.port", "0"),
                         Map.entry("tollgate.gateway.management-port", "0"),
+                        Map.entry("tollgate.gateway.admin-port", "0"),
                         Map.entry("tollgate.gateway.event-loops", "2"),
                         Map.entry("tollgate.gateway.database.url", database.url()),
                         Map.entry("tollgate.gateway.kafka.bootstrap-servers", kafka.bootstrapServers()),

@@ -102,8 +102,8 @@ class SourcesApiTest {
         return key.text();
     }
 
-    private HttpResponse<String> management(String method, String path, String key, String body) throws Exception {
-        int port = running.getBean(Gateway.class).managementPort();
+    private HttpResponse<String> admin(String method, String path, String key, String body) throws Exception {
+        int port = running.getBean(Gateway.class).adminPort();
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .header("Content-Type", "application/json")
                 .method(method, HttpRequest.BodyPublishers.ofString(body));
@@ -114,7 +114,7 @@ class SourcesApiTest {
     }
 
     private HttpResponse<String> abandon(String source, String body) throws Exception {
-        return management("POST", "/v1/sources/" + source + "/abandon", operator, body);
+        return admin("POST", "/v1/sources/" + source + "/abandon", operator, body);
     }
 
     private CompletableFuture<HttpResponse<String>> thing(String name) {
@@ -180,15 +180,15 @@ class SourcesApiTest {
     void onlyOperatorsMayAndEveryFaultIsAProblem() throws Exception {
         openSource("gone.3");
         String good = "{\"reason\": \"its disk is gone\"}";
-        assertThat(management("GET", "/v1/sources", "", "").statusCode()).isEqualTo(401);
-        assertThat(management("GET", "/v1/sources", tenantKey, "").statusCode()).isEqualTo(401);
-        HttpResponse<String> refused = management("POST", "/v1/sources/gone.3/abandon", auditor, good);
+        assertThat(admin("GET", "/v1/sources", "", "").statusCode()).isEqualTo(401);
+        assertThat(admin("GET", "/v1/sources", tenantKey, "").statusCode()).isEqualTo(401);
+        HttpResponse<String> refused = admin("POST", "/v1/sources/gone.3/abandon", auditor, good);
         assertThat(refused.statusCode()).isEqualTo(403);
         assertThat(refused.headers().firstValue("Content-Type")).contains("application/problem+json");
         assertThat(refused.body()).contains("problems/forbidden", "\"instance\":\"/v1/sources/gone.3/abandon\"");
         assertThat(abandon("nobody.3", good).statusCode()).isEqualTo(404);
         assertThat(abandon("gone.3/..", good).statusCode()).isEqualTo(404);
-        assertThat(management("GET", "/v1/sources/gone.3/abandon", operator, "").statusCode())
+        assertThat(admin("GET", "/v1/sources/gone.3/abandon", operator, "").statusCode())
                 .isEqualTo(405);
         for (String bad :
                 List.of("", "[]", "{}", "{\"reason\": \" \"}", "{\"reason\": 1}", "{\"reason\": \"\\u0000\"}")) {
@@ -197,10 +197,9 @@ class SourcesApiTest {
         assertThat(abandon("gone.3", "{\"reason\": \"" + "x".repeat(10_000) + "\"}")
                         .statusCode())
                 .isEqualTo(413);
-        assertThat(management("GET", "/v1/sources?limit=0", operator, "").statusCode())
+        assertThat(admin("GET", "/v1/sources?limit=0", operator, "").statusCode())
                 .isEqualTo(400);
-        assertThat(management("GET", "/v1/sources?cursor=x", operator, "").body())
-                .contains("invalid-cursor");
+        assertThat(admin("GET", "/v1/sources?cursor=x", operator, "").body()).contains("invalid-cursor");
         assertThat(database.text("SELECT state FROM event_sources WHERE source = 'gone.3'"))
                 .isEqualTo("open");
         HttpResponse<String> done = abandon("gone.3", good);
@@ -212,7 +211,7 @@ class SourcesApiTest {
         database.execute(
                 "INSERT INTO event_sources (source, origin, instance, partition_id, state, sealed_at, final_sequence, heartbeat_at) VALUES ('sealed.3', 'gateway', 'gone', 3, 'sealed', now(), 0, now())");
         assertThat(abandon("sealed.3", good).statusCode()).isEqualTo(409);
-        assertThat(management("GET", "/openapi.yaml", "", "").body()).startsWith("openapi: 3.1.0");
+        assertThat(admin("GET", "/openapi.yaml", "", "").body()).startsWith("openapi: 3.1.0");
     }
 
     @Test
@@ -223,7 +222,7 @@ class SourcesApiTest {
         List<String> listed = new ArrayList<>();
         String cursor = "";
         do {
-            HttpResponse<String> page = management("GET", "/v1/sources?limit=7" + cursor, operator, "");
+            HttpResponse<String> page = admin("GET", "/v1/sources?limit=7" + cursor, operator, "");
             assertThat(page.statusCode()).isEqualTo(200);
             JsonObject body = new JsonObject(page.body());
             JsonArray items = body.getJsonArray("items");

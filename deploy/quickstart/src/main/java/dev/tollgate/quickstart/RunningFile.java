@@ -36,6 +36,7 @@ public record RunningFile(StackPorts ports, String databaseUrl, String bootstrap
         StackPorts ports = new StackPorts(
                 port(values, "gateway"),
                 port(values, "gatewayManagement"),
+                port(values, "gatewayAdmin"),
                 port(values, "ingest"),
                 port(values, "aggregator"),
                 port(values, "billing"),
@@ -52,6 +53,7 @@ public record RunningFile(StackPorts ports, String databaseUrl, String bootstrap
         Properties values = new Properties();
         values.setProperty("gateway", Integer.toString(ports.gateway()));
         values.setProperty("gatewayManagement", Integer.toString(ports.gatewayManagement()));
+        values.setProperty("gatewayAdmin", Integer.toString(ports.gatewayAdmin()));
         values.setProperty("ingest", Integer.toString(ports.ingest()));
         values.setProperty("aggregator", Integer.toString(ports.aggregator()));
         values.setProperty("billing", Integer.toString(ports.billing()));

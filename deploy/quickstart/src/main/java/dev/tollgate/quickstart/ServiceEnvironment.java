@@ -60,6 +60,7 @@ public final class ServiceEnvironment {
         environment.put("TOLLGATE_GATEWAY_HOST", "127.0.0.1");
         environment.put("TOLLGATE_GATEWAY_PORT", Integer.toString(ports.gateway()));
         environment.put("TOLLGATE_GATEWAY_MANAGEMENT_PORT", Integer.toString(ports.gatewayManagement()));
+        environment.put("TOLLGATE_GATEWAY_ADMIN_PORT", Integer.toString(ports.gatewayAdmin()));
         environment.put(
                 "TOLLGATE_GATEWAY_JOURNAL_DIRECTORY",
                 state.resolve("journal").resolve(instance).toString());

@@ -10,6 +10,7 @@ import java.util.Set;
 public record StackPorts(
         int gateway,
         int gatewayManagement,
+        int gatewayAdmin,
         int ingest,
         int aggregator,
         int billing,
@@ -18,7 +19,8 @@ public record StackPorts(
         int postgres,
         int kafka) {
 
-    private static final StackPorts USUAL = new StackPorts(8080, 8081, 8082, 8083, 8084, 8085, 8090, 15432, 19092);
+    private static final StackPorts USUAL =
+            new StackPorts(8080, 8081, 8086, 8082, 8083, 8084, 8085, 8090, 15432, 19092);
 
     /// The usual ports, each replaced by a free one when somebody else listens there.
     public static StackPorts usualOrFree() {
@@ -26,6 +28,7 @@ public record StackPorts(
         return new StackPorts(
                 usualOrFree(USUAL.gateway, taken),
                 usualOrFree(USUAL.gatewayManagement, taken),
+                usualOrFree(USUAL.gatewayAdmin, taken),
                 usualOrFree(USUAL.ingest, taken),
                 usualOrFree(USUAL.aggregator, taken),
                 usualOrFree(USUAL.billing, taken),
@@ -35,10 +38,11 @@ public record StackPorts(
                 usualOrFree(USUAL.kafka, taken));
     }
 
-    /// Nine ports that are free now.
+    /// Ten ports that are free now.
     public static StackPorts free() {
         Set<Integer> taken = new HashSet<>();
         return new StackPorts(
+                anyFree(taken),
                 anyFree(taken),
                 anyFree(taken),
                 anyFree(taken),

@@ -136,6 +136,7 @@ public final class UpCommand {
 
                 Tollgate is up.
                   gateway      http://127.0.0.1:%d      (metrics: port %d)
+                  admin API    http://127.0.0.1:%d      (operator key; /openapi.yaml)
                   console      http://127.0.0.1:%d      (user: operator, password: the operator key)
                   billing      http://127.0.0.1:%d
                   ingest       http://127.0.0.1:%d
@@ -152,6 +153,7 @@ public final class UpCommand {
                 """,
                 ports.gateway(),
                 ports.gatewayManagement(),
+                ports.gatewayAdmin(),
                 ports.console(),
                 ports.billing(),
                 ports.ingest(),

@@ -1,4 +1,4 @@
-/// Whether the gateway can serve, and what operators may do to sources of events.
+/// Whether the gateway can serve.
 @NullMarked
 package dev.tollgate.gateway.management;
 

@@ -33,6 +33,11 @@ public final class RouteTable implements Routes {
     }
 
     @Override
+    public List<Route> all() {
+        return longestFirst;
+    }
+
+    @Override
     public Optional<Route> find(String path) {
         for (Route route : longestFirst) {
             if (route.covers(path)) {

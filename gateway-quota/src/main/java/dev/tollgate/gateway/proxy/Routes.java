@@ -1,5 +1,6 @@
 package dev.tollgate.gateway.proxy;
 
+import java.util.List;
 import java.util.Optional;
 
 /// Finds the route of a path, by the table in force at that moment. A request keeps the route that it found. Safe for
@@ -7,4 +8,7 @@ import java.util.Optional;
 public interface Routes {
 
     Optional<Route> find(String path);
+
+    /// All routes, those with the longest prefixes first.
+    List<Route> all();
 }

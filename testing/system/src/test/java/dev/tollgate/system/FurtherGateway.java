@@ -87,6 +87,7 @@ enum FurtherGateway {
         return new StackPorts(
                 free.gateway(),
                 free.gatewayManagement(),
+                free.gatewayAdmin(),
                 first.ingest(),
                 first.aggregator(),
                 first.billing(),

@@ -1,15 +1,15 @@
 package dev.tollgate.billing.invoice.http;
 
-import dev.tollgate.billing.http.OperatorAccess;
-import dev.tollgate.billing.http.Page;
-import dev.tollgate.billing.http.Parameters;
-import dev.tollgate.billing.http.ProblemException;
 import dev.tollgate.billing.invoice.InvoiceSummary;
 import dev.tollgate.billing.invoice.UpcomingInvoice;
 import dev.tollgate.billing.invoice.postgres.PostgresInvoices;
 import dev.tollgate.billing.invoice.postgres.PostgresUpcoming;
 import dev.tollgate.schema.access.key.Role;
 import dev.tollgate.schema.access.problem.ProblemType;
+import dev.tollgate.schema.access.web.OperatorAccess;
+import dev.tollgate.schema.access.web.Page;
+import dev.tollgate.schema.access.web.Parameters;
+import dev.tollgate.schema.access.web.ProblemException;
 import dev.tollgate.schema.contract.UuidV7;
 import java.sql.SQLException;
 import java.time.InstantSource;

@@ -1,9 +1,5 @@
 package dev.tollgate.billing.run.http;
 
-import dev.tollgate.billing.http.OperatorAccess;
-import dev.tollgate.billing.http.Page;
-import dev.tollgate.billing.http.Parameters;
-import dev.tollgate.billing.http.ProblemException;
 import dev.tollgate.billing.run.ItemState;
 import dev.tollgate.billing.run.RunItem;
 import dev.tollgate.billing.run.StartOutcome;
@@ -12,6 +8,10 @@ import dev.tollgate.schema.access.key.Operator;
 import dev.tollgate.schema.access.key.Role;
 import dev.tollgate.schema.access.problem.Problem;
 import dev.tollgate.schema.access.problem.ProblemType;
+import dev.tollgate.schema.access.web.OperatorAccess;
+import dev.tollgate.schema.access.web.Page;
+import dev.tollgate.schema.access.web.Parameters;
+import dev.tollgate.schema.access.web.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.net.URI;
@@ -62,7 +62,7 @@ public final class RunsController {
             HttpServletRequest request)
             throws SQLException, IOException {
         Operator operator = access.require(authorization, Role.FINANCE);
-        String key = RunRequest.idempotencyKey(idempotencyKey);
+        String key = Parameters.idempotencyKey(idempotencyKey);
         YearMonth month = RunRequest.month(request.getInputStream());
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         refuseUnfinished(month, now);

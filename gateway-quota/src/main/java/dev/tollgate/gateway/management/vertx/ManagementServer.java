@@ -3,50 +3,29 @@ package dev.tollgate.gateway.management.vertx;
 import dev.tollgate.gateway.management.Readiness;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// Serves `/actuator/health/liveness`, `/actuator/health/readiness`, `/actuator/prometheus`, `/openapi.yaml`, and for
-/// operators `/v1/sources`, on a port of its own.
+/// Serves `/actuator/health/liveness`, `/actuator/health/readiness` and `/actuator/prometheus` on a port of its own.
 public final class ManagementServer {
 
     private static final long START_MS_MAX = 10_000;
-    private static final String OPEN_API = "/openapi/gateway-management.yaml";
     private static final int IDLE_SECONDS_MAX = 60;
 
     private final Vertx vertx;
     private final Readiness readiness;
     private final PrometheusMeterRegistry metrics;
-    private final SourcesApi sources;
-    private final Buffer openApi;
 
-    public ManagementServer(Vertx vertx, Readiness readiness, PrometheusMeterRegistry metrics, SourcesApi sources) {
+    public ManagementServer(Vertx vertx, Readiness readiness, PrometheusMeterRegistry metrics) {
         this.vertx = vertx;
         this.readiness = readiness;
         this.metrics = metrics;
-        this.sources = sources;
-        this.openApi = readOpenApi();
-    }
-
-    private static Buffer readOpenApi() {
-        try (InputStream yaml = ManagementServer.class.getResourceAsStream(OPEN_API)) {
-            if (yaml == null) {
-                throw new IllegalStateException(OPEN_API + " is missing from the gateway's jar");
-            }
-            return Buffer.buffer(yaml.readAllBytes());
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
     }
 
     /// Listens on the port (0 for any) and returns the port.
@@ -64,11 +43,6 @@ public final class ManagementServer {
 
     private void handle(HttpServerRequest request) {
         switch (request.path()) {
-            case String path when SourcesApi.handles(path) -> sources.handle(request, path);
-            case "/openapi.yaml" ->
-                request.response()
-                        .putHeader(HttpHeaders.CONTENT_TYPE, "application/yaml")
-                        .end(openApi);
             case "/actuator/health/liveness" -> json(request, 200, new JsonObject().put("status", "UP"));
             case "/actuator/health/readiness" -> ready(request);
             case "/actuator/prometheus" ->

@@ -1,4 +1,4 @@
-/// The management port: health, metrics, sources of events.
+/// The management port: health and metrics.
 @NullMarked
 package dev.tollgate.gateway.management.vertx;
 

@@ -9,8 +9,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /// The routes of a file that is followed. Its content replaces the whole table for all event loops at once; content
-/// that
-/// is no route table leaves the table in force.
+/// that is no route table leaves the table in force.
 public final class RoutesFile implements Routes, AutoCloseable {
 
     private final FollowedFiles followed;
@@ -32,6 +31,11 @@ public final class RoutesFile implements Routes, AutoCloseable {
     @Override
     public Optional<Route> find(String path) {
         return table.find(path);
+    }
+
+    @Override
+    public List<Route> all() {
+        return table.all();
     }
 
     /// Why the file's present content is not in force; empty when it is.

@@ -18,7 +18,7 @@ class ArchitectureTest {
     void onlyTheDatabasesPackagesKnowJdbc() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("..postgres..", "..fence..", "..generation..")
+                .resideOutsideOfPackages("..postgres..", "..fence..", "..generation..", "..web..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("java.sql..", "javax.sql..")
@@ -26,12 +26,22 @@ class ArchitectureTest {
     }
 
     @Test
-    void knowsNoServiceNoFrameworkAndNoClock() {
+    void onlyTheWebsPackageKnowsTheWeb() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("..web..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.springframework..", "jakarta..", "tools.jackson.databind..")
+                .check(ACCESS);
+    }
+
+    @Test
+    void knowsNoServiceAndNoClock() {
         noClasses()
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        "org.springframework..",
                         "org.apache.kafka..",
                         "dev.tollgate.gateway..",
                         "dev.tollgate.ingest..",

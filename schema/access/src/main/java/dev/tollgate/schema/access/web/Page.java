@@ -1,4 +1,4 @@
-package dev.tollgate.billing.http;
+package dev.tollgate.schema.access.web;
 
 import dev.tollgate.schema.access.page.Cursor;
 import java.util.List;
@@ -21,5 +21,12 @@ public record Page<T>(List<T> items, @Nullable String nextCursor) {
         return new Page<>(
                 shown.stream().map(view).toList(),
                 more ? Cursor.of(place.apply(shown.getLast())).text() : null);
+    }
+
+    /// The same of rows that are shown as they are and whose place has several parts.
+    public static <T> Page<T> of(List<T> rows, int limit, Function<T, List<String>> place) {
+        boolean more = rows.size() > limit;
+        List<T> shown = more ? rows.subList(0, limit) : rows;
+        return new Page<>(shown, more ? new Cursor(place.apply(shown.getLast())).text() : null);
     }
 }

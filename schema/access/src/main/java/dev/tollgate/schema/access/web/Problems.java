@@ -1,4 +1,4 @@
-package dev.tollgate.billing.http;
+package dev.tollgate.schema.access.web;
 
 import dev.tollgate.schema.access.key.OperatorKeysUnavailableException;
 import dev.tollgate.schema.access.problem.Problem;

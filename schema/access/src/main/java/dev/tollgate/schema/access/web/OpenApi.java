@@ -1,4 +1,4 @@
-package dev.tollgate.billing.http;
+package dev.tollgate.schema.access.web;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,18 +11,17 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 public final class OpenApi {
 
-    private static final String RESOURCE = "/openapi/billing.yaml";
-
     private final byte[] document;
 
-    public OpenApi() {
-        try (InputStream resource = OpenApi.class.getResourceAsStream(RESOURCE)) {
+    /// @param name of the description on the class path, for instance `/openapi/billing.yaml`
+    public OpenApi(String name) {
+        try (InputStream resource = OpenApi.class.getResourceAsStream(name)) {
             if (resource == null) {
-                throw new IllegalStateException("the resource " + RESOURCE + " is missing");
+                throw new IllegalStateException("the resource " + name + " is missing");
             }
             document = resource.readAllBytes();
         } catch (IOException e) {
-            throw new IllegalStateException("the resource " + RESOURCE + " cannot be read", e);
+            throw new IllegalStateException("the resource " + name + " cannot be read", e);
         }
     }
 

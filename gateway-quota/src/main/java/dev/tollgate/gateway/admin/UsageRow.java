@@ -1,0 +1,10 @@
+package dev.tollgate.gateway.admin;
+
+import java.time.Instant;
+
+/// What the ledger counts in one window at this moment.
+///
+/// @param policy of a route; empty for the tenant's own limits
+/// @param quota such as `requests_per_minute`
+/// @param resetsAt when tokens return: the calendar window's end, or when the oldest leave the sliding one
+public record UsageRow(String policy, String quota, long limit, long current, Instant resetsAt) {}

@@ -14,6 +14,7 @@ import dev.tollgate.gateway.admin.http.UsageController;
 import dev.tollgate.gateway.admin.postgres.AdminDatabase;
 import dev.tollgate.gateway.proxy.Route;
 import dev.tollgate.gateway.proxy.Routes;
+import dev.tollgate.gateway.proxy.UpstreamTarget;
 import dev.tollgate.schema.access.key.postgres.PostgresOperatorKeys;
 import dev.tollgate.schema.access.web.OpenApi;
 import dev.tollgate.schema.access.web.OperatorAccess;
@@ -91,7 +92,7 @@ final class AdminService implements AutoCloseable {
         return new RouteRow(
                 route.name(),
                 route.pathPrefix(),
-                List.of(route.upstream().toString()),
+                route.upstreams().stream().map(UpstreamTarget::address).toList(),
                 route.costUnits(),
                 route.eventType().wireName(),
                 route.quotaPolicy(),

@@ -125,12 +125,7 @@ final class Gateway {
                 ? OptionalInt.empty()
                 : OptionalInt.of(properties.clients().tls().port());
         proxy.start(
-                shared,
-                opened.journal().openLanes(),
-                properties.host(),
-                properties.port(),
-                tlsPort,
-                doors.guests());
+                shared, opened.journal().openLanes(), properties.host(), properties.port(), tlsPort, doors.guests());
         if (tlsPort.isPresent()) {
             log.info("the gateway serves TLS on port {}", proxy.tlsPort());
         }

@@ -85,8 +85,7 @@ public final class Doorkeeper {
         }
 
         @Override
-        public void admitted(
-                CallerLookup.Known caller, Route route, Admission admission, @Nullable RecordSlot slot) {
+        public void admitted(CallerLookup.Known caller, Route route, Admission admission, @Nullable RecordSlot slot) {
             if (question.isGone().getAsBoolean()) {
                 admission.giveBack();
                 if (slot != null) {
@@ -101,7 +100,8 @@ public final class Doorkeeper {
             } catch (RuntimeException fault) {
                 admission.giveBack();
                 refused(Refused.of(
-                        caller.tenant().tenantId(), ProblemResponse.unavailable("the event cannot be written", RETRY_SOON)));
+                        caller.tenant().tenantId(),
+                        ProblemResponse.unavailable("the event cannot be written", RETRY_SOON)));
                 throw fault;
             }
             admission.commit();

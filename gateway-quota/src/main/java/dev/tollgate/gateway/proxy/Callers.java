@@ -44,8 +44,7 @@ public final class Callers {
     /// A tenant that somebody trusted names by its id.
     public CallerLookup named(String id) {
         return switch (tenants.findTenant(id)) {
-            case TenantLookup.Found(var tenant, String keyId) ->
-                new CallerLookup.Known(tenant, null, Credentials.NONE);
+            case TenantLookup.Found(var tenant, String keyId) -> new CallerLookup.Known(tenant, null, Credentials.NONE);
             case TenantLookup.Suspended(String tenantId) -> suspended(tenantId);
             case TenantLookup.Unknown(String reason) ->
                 new CallerLookup.Refused(
@@ -59,9 +58,7 @@ public final class Callers {
             case TenantLookup.Suspended(String tenantId) -> suspended(tenantId);
             case TenantLookup.Unknown(String reason) ->
                 new CallerLookup.Refused(
-                        Refused.UNKNOWN_TENANT,
-                        ProblemResponse.unauthenticated("the API key is not valid"),
-                        reason);
+                        Refused.UNKNOWN_TENANT, ProblemResponse.unauthenticated("the API key is not valid"), reason);
         };
     }
 

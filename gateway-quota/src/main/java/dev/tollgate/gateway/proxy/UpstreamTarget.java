@@ -32,6 +32,12 @@ public record UpstreamTarget(String host, int port, boolean tls, String basePath
         return new UpstreamTarget(host, port, tls, path.endsWith("/") ? path.substring(0, path.length() - 1) : path);
     }
 
+    /// As it can be given to [#of].
+    public String address() {
+        String shown = host.indexOf(':') < 0 ? host : "[" + host + "]";
+        return (tls ? "https://" : "http://") + shown + ":" + port + basePath;
+    }
+
     /// Its name in metrics and logs.
     public String name() {
         return host + ":" + port;

@@ -14,12 +14,15 @@ import dev.tollgate.gateway.policy.Enforcement;
 import dev.tollgate.gateway.policy.LedgerFallback;
 import dev.tollgate.gateway.policy.QuotaPolicy;
 import dev.tollgate.gateway.proxy.Checkpoint;
+import dev.tollgate.gateway.proxy.ClientSettings;
 import dev.tollgate.gateway.proxy.Credentials;
 import dev.tollgate.gateway.proxy.ProxySettings;
 import dev.tollgate.gateway.proxy.Route;
 import dev.tollgate.gateway.proxy.RouteTable;
+import dev.tollgate.gateway.proxy.UpstreamSettings;
 import dev.tollgate.gateway.tenant.StorageUsage;
 import dev.tollgate.gateway.tenant.Tenant;
+import dev.tollgate.gateway.tenant.TenantDirectory;
 import dev.tollgate.gateway.tenant.TenantLookup;
 import dev.tollgate.schema.contract.EventType;
 import java.net.URI;
@@ -36,6 +39,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// What a door takes and leaves when its asker goes or the journal fails. The gate answers when the test says so.
@@ -67,11 +71,14 @@ class DoorkeeperTest {
                 10,
                 "X-Db",
                 true,
-                ProxySettings.JournalFullPolicy.REFUSE);
+                ClientSettings.DEFAULT,
+                ProxySettings.JournalFullPolicy.REFUSE,
+                UpstreamSettings.DEFAULT);
         Checkpoint.Shared shared = new Checkpoint.Shared(
                 settings,
                 new RouteTable(List.of(ROUTE)),
-                key -> new TenantLookup.Found(TENANT, "k"),
+                new Directory(),
+                null,
                 tenant -> StorageUsage.WITHIN_LIMIT,
                 new Gate(),
                 (tenantId, quota, limit, current, route, endpoint) -> happened.add("violation"));
@@ -137,6 +144,19 @@ class DoorkeeperTest {
                         denied -> assertThat(denied.refused().answer().status()).isEqualTo(400));
     }
 
+    private static final class Directory implements TenantDirectory {
+
+        @Override
+        public TenantLookup find(String presentedKey) {
+            return new TenantLookup.Found(TENANT, "k");
+        }
+
+        @Override
+        public TenantLookup findTenant(String tenantId) {
+            return new TenantLookup.Found(TENANT, "k");
+        }
+    }
+
     private final class Gate implements QuotaGate {
 
         @Override
@@ -183,7 +203,8 @@ class DoorkeeperTest {
     private final class Journal implements RequestRecorder {
 
         @Override
-        public Optional<RecordSlot> reserve(String tenantId, String method, String endpoint, String route) {
+        public Optional<RecordSlot> reserve(
+                String tenantId, @Nullable String userId, String method, String endpoint, String route) {
             happened.add("reserve");
             return Optional.of(new RecordSlot(1, 2, 3));
         }

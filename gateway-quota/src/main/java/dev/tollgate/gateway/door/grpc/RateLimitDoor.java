@@ -12,6 +12,7 @@ import dev.tollgate.gateway.proxy.vertx.LoopGuest;
 import dev.tollgate.gateway.proxy.vertx.LoopHost;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitRequest;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse;
+import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitServiceGrpc;
 import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -73,7 +74,7 @@ public final class RateLimitDoor implements LoopGuest {
                     .maxInboundMessageSize(REQUEST_BYTES_MAX)
                     .maxInboundMetadataSize(METADATA_BYTES_MAX)
                     .maxConcurrentCallsPerConnection(settings.pendingMax())
-                    .addService(RateLimitMethod.service(this::shouldRateLimit))
+                    .addService(new Service())
                     .build()
                     .start();
         } catch (IOException failed) {
@@ -104,7 +105,15 @@ public final class RateLimitDoor implements LoopGuest {
         }
     }
 
-    private void shouldRateLimit(RateLimitRequest request, StreamObserver<RateLimitResponse> to) {
+    private final class Service extends RateLimitServiceGrpc.RateLimitServiceImplBase {
+
+        @Override
+        public void shouldRateLimit(RateLimitRequest request, StreamObserver<RateLimitResponse> to) {
+            receive(request, to);
+        }
+    }
+
+    private void receive(RateLimitRequest request, StreamObserver<RateLimitResponse> to) {
         ServerCallStreamObserver<RateLimitResponse> call = (ServerCallStreamObserver<RateLimitResponse>) to;
         // A call that is cancelled is then no fault: it is asked whether it was.
         call.setOnCancelHandler(() -> {});

@@ -45,7 +45,6 @@ final class Exchange {
         this.request = admitted.request();
         this.response = request.response();
         this.lastProgressNanos = loop.nanoTime();
-        this.pace = new BodyPace(loop.settings().clients().bodyBytesPerSecondMin(), lastProgressNanos);
     }
 
     void begin() {

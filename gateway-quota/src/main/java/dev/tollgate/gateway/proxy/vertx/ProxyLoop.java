@@ -80,8 +80,7 @@ final class ProxyLoop {
         }
 
         @Override
-        public void admitted(
-                CallerLookup.Known caller, Route route, Admission admission, @Nullable RecordSlot slot) {
+        public void admitted(CallerLookup.Known caller, Route route, Admission admission, @Nullable RecordSlot slot) {
             new Exchange(
                             ProxyLoop.this,
                             new AdmittedRequest(

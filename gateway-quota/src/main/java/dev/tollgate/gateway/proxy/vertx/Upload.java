@@ -29,7 +29,6 @@ final class Upload {
     private final HttpClientRequest to;
     private final SentRequest sent;
     private final BodyPace pace;
-    private boolean headSent;
     private boolean held;
     private long heldSinceNanos;
     private boolean upstreamFull;
@@ -62,9 +61,6 @@ final class Upload {
             }
             sendHead();
             holdOrRead();
-        } else if (request.version() == HttpVersion.HTTP_2) {
-            // Whether a body follows is known once everything that came with the head is read.
-            loop.later(this::readOfUnknownLength);
         } else {
             endWithoutBody();
             request.resume();
@@ -100,7 +96,6 @@ final class Upload {
     }
 
     private void sendHead() {
-        headSent = true;
         to.sendHead().onFailure(cause -> exchange.broken(to, cause));
     }
 
@@ -147,17 +142,6 @@ final class Upload {
         request.resume();
     }
 
-    private void readOfUnknownLength() {
-        if (exchange.isFinished()) {
-            return;
-        }
-        read();
-        if (!ended && !headSent) {
-            to.setChunked(true);
-            sendHead();
-        }
-    }
-
     private void forward(Buffer data) {
         if (exchange.isFinished()) {
             return;
@@ -168,10 +152,6 @@ final class Upload {
         if (meter.received(data.length()) > bodyBytesMax) {
             exchange.fail(ProblemType.BODY_TOO_LARGE, "the body is longer than " + bodyBytesMax + " bytes", null);
             return;
-        }
-        if (!headSent) {
-            to.setChunked(true);
-            sendHead();
         }
         to.write(data);
         if (to.writeQueueFull()) {
@@ -193,10 +173,6 @@ final class Upload {
             return;
         }
         exchange.progress();
-        if (!headSent) {
-            endWithoutBody();
-            return;
-        }
         ended = true;
         DefaultHttpHeaders trailers = trailers(RequestBody.of(request));
         if (trailers != null) {

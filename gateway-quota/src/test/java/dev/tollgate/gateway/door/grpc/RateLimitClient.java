@@ -1,25 +1,19 @@
 package dev.tollgate.gateway.door.grpc;
 
-import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.UInt64Value;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.extensions.common.ratelimit.v3.RateLimitDescriptor;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitRequest;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse;
-import io.envoyproxy.envoy.service.ratelimit.v3.RlsProto;
-import io.grpc.CallOptions;
+import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitServiceGrpc;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
-import io.grpc.protobuf.ProtoUtils;
-import io.grpc.stub.ClientCalls;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/// Asks as Envoy does: messages and names are generated from the published definitions.
+/// Asks as Envoy does: messages and stub are generated from the published definitions.
 public final class RateLimitClient implements AutoCloseable {
-
-    private static final io.grpc.MethodDescriptor<RateLimitRequest, RateLimitResponse> METHOD = method();
 
     private final ManagedChannel channel;
 
@@ -28,20 +22,10 @@ public final class RateLimitClient implements AutoCloseable {
                 NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
     }
 
-    private static io.grpc.MethodDescriptor<RateLimitRequest, RateLimitResponse> method() {
-        MethodDescriptor method =
-                RlsProto.getDescriptor().getServices().getFirst().getMethods().getFirst();
-        return io.grpc.MethodDescriptor.<RateLimitRequest, RateLimitResponse>newBuilder()
-                .setType(io.grpc.MethodDescriptor.MethodType.UNARY)
-                .setFullMethodName("envoy.service.ratelimit.v3.RateLimitService/" + method.getName())
-                .setRequestMarshaller(ProtoUtils.marshaller(RateLimitRequest.getDefaultInstance()))
-                .setResponseMarshaller(ProtoUtils.marshaller(RateLimitResponse.getDefaultInstance()))
-                .build();
-    }
-
     public RateLimitResponse ask(RateLimitRequest request) {
-        return ClientCalls.blockingUnaryCall(
-                channel, METHOD, CallOptions.DEFAULT.withDeadlineAfter(20, TimeUnit.SECONDS), request);
+        return RateLimitServiceGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(20, TimeUnit.SECONDS)
+                .shouldRateLimit(request);
     }
 
     public static RateLimitRequest request(RateLimitDescriptor... descriptors) {

@@ -53,6 +53,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -210,7 +211,7 @@ final class ProxyFixture implements AutoCloseable {
         } else {
             proxy.useCertificate(
                     certificate.get().certificate(), certificate.get().key());
-            proxy.start(parts, journal.openLanes(), "127.0.0.1", 0, 0);
+            proxy.start(parts, journal.openLanes(), "127.0.0.1", 0, OptionalInt.of(0), List.of());
         }
     }
 

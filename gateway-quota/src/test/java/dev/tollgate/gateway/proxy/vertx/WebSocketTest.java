@@ -182,7 +182,7 @@ class WebSocketTest {
             from.readAllBytes();
         };
         try (RawClient client = open()) {
-            fixture.proxy.drain(Duration.ofMillis(50));
+            fixture.proxy.drain(Duration.ZERO, Duration.ofMillis(50));
             assertThat(client.readAll()).isEmpty();
         }
         assertThat(fixture.event().responseStatus()).isEqualTo(101);

@@ -23,7 +23,7 @@ final class HopRules {
                     "fields-of-one-connection",
                     "Keep-Alive: timeout=5~Proxy-Connection: keep-alive~TE: trailers, deflate~Proxy-Authorization: x~"
                             + "Connection: TE~",
-                    "200 open, GET /api"),
+                    "200 open, GET /api [Connection: TE] [TE: trailers]"),
             hop("te-without-connection", "TE: trailers~", "200 open, GET /api"),
             hop(
                     "upgrade-to-h2c",

@@ -152,11 +152,11 @@ class AggregatorServiceTest {
     private ConfigurableApplicationContext start() {
         return new SpringApplicationBuilder(AggregatorApplication.class)
                 .properties(
-                        "server.port=0",
                         "tollgate.aggregator.database.url=" + servers.databaseUrl(),
                         "tollgate.aggregator.kafka.bootstrap-servers=" + servers.bootstrapServers(),
                         "tollgate.aggregator.streams.state-dir=" + stateDir)
-                .run();
+                // Before application.properties, which names the usual port.
+                .run("--server.port=0");
     }
 
     private void awaitReady() {

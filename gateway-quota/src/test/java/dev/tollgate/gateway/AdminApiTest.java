@@ -145,6 +145,13 @@ class AdminApiTest {
         assertThat(now.statusCode()).as(now.body()).isEqualTo(201);
         assertThat(AdminFixture.JSON.readTree(now.body()).get("until").asString())
                 .isEqualTo(quota.get("from").asString());
+        assertThat(admin.send("POST", "/v1/tenants/plans/quotas", "{\"plan\": \"professional\"}")
+                        .statusCode())
+                .as("the planned limits would be billed with another plan")
+                .isEqualTo(409);
+        assertThat(admin.send("POST", "/v1/tenants/plans/quotas", "").statusCode())
+                .as("nothing at all is not a wish to reset")
+                .isEqualTo(400);
         assertThat(admin.send("PATCH", "/v1/tenants/plans", "{\"timeZone\": \"UTC\"}")
                         .statusCode())
                 .isEqualTo(409);
@@ -180,6 +187,15 @@ class AdminApiTest {
         assertThat(usage.get("minute").toString()).isEqualTo("{\"current\":1,\"limit\":3,\"percentage\":33.33}");
         assertThat(usage.get("day").get("percentage").asDecimal()).isEqualByComparingTo("100");
         assertThat(usage.get("month").get("current").asInt()).isEqualTo(1);
+        database.execute(
+                "UPDATE quota_ledger SET month_count = month_count + 40 WHERE tenant_id = 'dash'; INSERT INTO quota_reserves SELECT tenant_id, policy, 'g:1', 40, day_start_us, month_start_us, month_end_us FROM quota_ledger WHERE tenant_id = 'dash'");
+        assertThat(admin.get("/api/admin/metrics/dash")
+                        .get("usage")
+                        .get("month")
+                        .get("current")
+                        .asInt())
+                .as("what a gateway has set aside is not used")
+                .isEqualTo(1);
         database.execute(
                 "INSERT INTO tenant_quota_violations (tenant_id, quota_type, limit_value, current_value, route, violated_at) SELECT 'dash', 'requests_per_' || q, 1, 1, r, '2026-01-01 00:00Z'::timestamptz + m * INTERVAL '1 minute' FROM unnest(ARRAY['minute', 'day']) q, unnest(ARRAY['', 'things']) r, generate_series(1, 3) m");
         String cursor = "";

@@ -51,6 +51,8 @@ class AdminExamplesTest {
     private void makeWhatExamplesName() throws Exception {
         database.execute(
                 "INSERT INTO api_keys (key_id, tenant_id, secret_hash, created_by) VALUES ('Acme00000001', 'acme', sha256('x'), 'test')");
+        // Registered as free; the planned limits below are those of its plan then.
+        database.execute("UPDATE plan_assignments SET plan_id = 'starter' WHERE tenant_id = 'acme'");
         database.execute(
                 "SELECT tollgate.set_quotas('acme', 'starter', NULL, (current_date + 30)::timestamp AT TIME ZONE 'Europe/Berlin', 'test')");
         database.execute(

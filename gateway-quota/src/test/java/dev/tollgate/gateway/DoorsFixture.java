@@ -45,14 +45,22 @@ final class DoorsFixture implements AutoCloseable {
     private final KafkaServer kafka = KafkaServer.shared();
     private final Vertx vertx = Vertx.vertx();
     private final Path folder;
+    private volatile String lastAuthorization = "";
     private final HttpServer api;
 
     DoorsFixture(Path folder) {
         this.folder = folder;
-        this.api = vertx.createHttpServer()
-                .requestHandler(request -> request.response()
-                        .end(request.method() + " " + request.uri() + " of " + request.getHeader("X-Tenant-Id")));
+        this.api = vertx.createHttpServer().requestHandler(request -> {
+            String authorization = request.getHeader("Authorization");
+            lastAuthorization = authorization == null ? "" : authorization;
+            request.response().end(request.method() + " " + request.uri() + " of " + request.getHeader("X-Tenant-Id"));
+        });
         api.listen(0, "127.0.0.1").await();
+    }
+
+    /// What the API's last request had in the field; empty for nothing.
+    String lastAuthorization() {
+        return lastAuthorization;
     }
 
     int apiPort() {

@@ -173,6 +173,7 @@ class DoorsTest {
         String http = """
                 upstream tollgate_check { server 127.0.0.1:%d; keepalive 4; }
                 upstream api { server 127.0.0.1:%d; }
+                include %s/tollgate-http.conf;
                 server {
                     listen 127.0.0.1:${port};
                     include %s/tollgate-server.conf;
@@ -181,7 +182,8 @@ class DoorsTest {
                         proxy_pass http://api;
                     }
                 }
-                """.formatted(gateway.doors().checkPort(), fixture.apiPort(), configuration, configuration);
+                """.formatted(
+                        gateway.doors().checkPort(), fixture.apiPort(), configuration, configuration, configuration);
         String key = knownTenant("behind-nginx", 2);
         try (Nginx nginx = Nginx.start(Files.createDirectory(folder.resolve("nginx")), http)) {
             Map<String, String> good = Map.of("Authorization", "Bearer " + key, "X-Tenant-Id", "somebody-else");
@@ -195,6 +197,7 @@ class DoorsTest {
             HttpResponse<String> admitted = decided(() -> fixture.get(nginx.port(), "/things/1?x=y", good));
             assertThat(admitted.statusCode()).isEqualTo(200);
             assertThat(admitted.body()).isEqualTo("GET /things/1?x=y of behind-nginx");
+            assertThat(fixture.lastAuthorization()).as("the key ends at nginx").isEmpty();
             assertThat(header(admitted, "RateLimit").orElseThrow()).startsWith("\"requests_per_day\";r=");
             assertThat(decided(() -> fixture.send("DELETE", nginx.port(), "/things/2", good))
                             .statusCode())

@@ -86,6 +86,14 @@ BEGIN
         IF EXISTS (SELECT FROM tenant_quotas WHERE tenant_id = p_tenant_id AND lower(valid_period) > clock_timestamp()) THEN
             RAISE EXCEPTION 'tenant % has planned changes: cancel them, then change the time zone', p_tenant_id USING ERRCODE = '55000';
         END IF;
+        -- Its plan's first day may be a day ahead of the other zone.
+        IF NOT EXISTS (SELECT FROM plan_assignments WHERE tenant_id = p_tenant_id
+                AND valid_days @> (clock_timestamp() AT TIME ZONE p_time_zone)::date)
+            AND EXISTS (SELECT FROM plan_assignments WHERE tenant_id = p_tenant_id
+                AND valid_days @> (clock_timestamp() AT TIME ZONE v_before.time_zone)::date) THEN
+            RAISE EXCEPTION 'tenant %: its plan begins today, which is tomorrow in %: change the time zone then', p_tenant_id, p_time_zone
+                USING ERRCODE = '55000';
+        END IF;
     END IF;
     IF v_before.status = 'departed' AND v_after.status <> v_before.status THEN
         RAISE EXCEPTION 'tenant % has departed', p_tenant_id USING ERRCODE = '55000';
@@ -150,6 +158,12 @@ BEGIN
     IF v_from > v_now AND (SELECT count(*) FROM tenant_quotas WHERE tenant_id = p_tenant_id AND lower(valid_period) > v_now) >= k_planned_max THEN
         RAISE EXCEPTION 'tenant % has % planned changes, as many as it may have', p_tenant_id, k_planned_max USING ERRCODE = '55000';
     END IF;
+    -- Planned limits are those of the plan that was to hold then: another plan before them would be billed with them.
+    IF EXISTS (SELECT FROM tenant_quotas WHERE tenant_id = p_tenant_id AND lower(valid_period) > v_from)
+        AND v_plan IS DISTINCT FROM (SELECT plan_id FROM plan_assignments WHERE tenant_id = p_tenant_id AND valid_days @> v_day) THEN
+        RAISE EXCEPTION 'tenant % has changes planned after %: cancel them, the latest first, then change the plan', p_tenant_id, v_day
+            USING ERRCODE = '55000';
+    END IF;
     -- The two can end on other days: limits may change within the days of one plan.
     PERFORM tollgate.assign_plan(p_tenant_id, v_plan, v_day, p_actor);
     RETURN tollgate.set_quotas(p_tenant_id, v_plan, p_overrides, v_from, p_actor);
@@ -172,6 +186,9 @@ BEGIN
     IF lower(v_row.valid_period) <= clock_timestamp() THEN
         RAISE EXCEPTION 'quotas % of tenant % are in force or over: only a planned change can be cancelled', p_quota_id, p_tenant_id
             USING ERRCODE = '55000';
+    END IF;
+    IF NOT upper_inf(v_row.valid_period) THEN
+        RAISE EXCEPTION 'tenant % has changes planned after quotas %: cancel them first', p_tenant_id, p_quota_id USING ERRCODE = '55000';
     END IF;
     SELECT * INTO v_before FROM tenant_quotas WHERE tenant_id = p_tenant_id AND upper(valid_period) = lower(v_row.valid_period);
     IF NOT FOUND THEN

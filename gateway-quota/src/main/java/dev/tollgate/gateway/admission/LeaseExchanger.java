@@ -206,14 +206,17 @@ final class LeaseExchanger implements Runnable, PageHost {
         BookingBatch bookings = new BookingBatch(calls, health, numbers::incrementAndGet);
         TenantLeases page;
         while (pages.size() < BATCH_MAX && (page = queue.poll()) != null) {
-            page.taken();
-            if (sure) {
-                bookings.add(page, this::alarm, now);
-            }
             pages.add(page);
         }
         if (pages.isEmpty()) {
             return false;
+        }
+        // Only then: a page that is queued anew must not stand in one batch twice, which the ledger refuses.
+        for (TenantLeases taken : pages) {
+            taken.taken();
+            if (sure) {
+                bookings.add(taken, this::alarm, now);
+            }
         }
         startedNanos = now;
         bookings.bookOwed();

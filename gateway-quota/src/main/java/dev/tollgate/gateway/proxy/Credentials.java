@@ -35,6 +35,11 @@ public record Credentials(String key, boolean inAuthorization) {
         return isBearer ? Optional.of(authorization.substring(BEARER.length()).strip()) : Optional.empty();
     }
 
+    /// Whether an `Authorization` field has a key, which ends here also when another one was used.
+    public static boolean isKey(String authorization) {
+        return bearer(authorization).filter(text -> text.startsWith(KEY_BEGIN)).isPresent();
+    }
+
     /// Whether it is meant as a token: no key has a dot. Tokens come in `Authorization` only (RFC 6750).
     public boolean isToken() {
         return inAuthorization && key.indexOf('.') >= 0 && !key.startsWith(KEY_BEGIN);

@@ -38,6 +38,11 @@ public record Route(
         if (!pathPrefix.startsWith("/")) {
             throw new IllegalArgumentException("route " + name + ": pathPrefix must begin with / but is " + pathPrefix);
         }
+        if (!RoutePath.isNormal(pathPrefix)) {
+            throw new IllegalArgumentException("route " + name
+                    + ": pathPrefix must be without percent-encoding, parameters and double slashes but is "
+                    + pathPrefix);
+        }
         upstreams = List.copyOf(upstreams);
         if (upstreams.isEmpty()
                 || upstreams.size() > UPSTREAMS_MAX

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// All routes; the longest prefix that covers a path wins. Immutable.
+/// All routes; the longest prefix that covers a path, in the form of [RoutePath], wins. Immutable.
 public final class RouteTable implements Routes {
 
     public static final int ROUTES_MAX = 1_000;
@@ -39,8 +39,9 @@ public final class RouteTable implements Routes {
 
     @Override
     public Optional<Route> find(String path) {
+        String normal = RoutePath.normal(path);
         for (Route route : longestFirst) {
-            if (route.covers(path)) {
+            if (route.covers(normal)) {
                 return Optional.of(route);
             }
         }

@@ -99,7 +99,11 @@ class SettingsTest {
             } else if (List.class.equals(type)) {
                 Class<?> element =
                         (Class<?>) ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0];
-                variablesOf(element).forEach(nested -> variables.add(variable + "_[0-9]+_" + nested));
+                if (element.isRecord()) {
+                    variablesOf(element).forEach(nested -> variables.add(variable + "_[0-9]+_" + nested));
+                } else {
+                    variables.add(variable + "(_[0-9]+)?");
+                }
             } else {
                 variables.add(Map.class.equals(type) ? variable + "_.*" : variable);
             }

@@ -81,12 +81,15 @@ public final class KeysController {
     ResponseEntity<byte[]> rotate(
             @PathVariable("tenantId") String tenantId, @PathVariable("keyId") String keyId, HttpServletRequest request)
             throws SQLException, IOException {
-        return desk.write(request, Set.of("overlapSeconds"), (connection, actor, body) -> {
+        return desk.write(request, Set.of("overlapSeconds", "expiresAt"), (connection, actor, body) -> {
+            Instant expiresAt = Parameters.optionalMoment(
+                            body.optionalText("expiresAt", MOMENT_CHARS_MAX).orElse(null), "expiresAt")
+                    .orElse(null);
             long overlap = body.optionalNumber("overlapSeconds", 0, OVERLAP_SECONDS_MAX)
                     .orElse(OVERLAP_SECONDS_DEFAULT);
             KeyRow old = find(connection, tenantId, keyId);
             KeyTable.expire(connection, tenantId, keyId, overlap, actor);
-            return add(connection, tenantId, old.scopes(), old.expiresAt(), actor);
+            return add(connection, tenantId, old.scopes(), expiresAt, actor);
         });
     }
 

@@ -90,7 +90,7 @@ public final class QuotasController {
             UUID id = QuotaTable.change(
                     connection,
                     Parameters.tenant(tenantId),
-                    body.optionalText("plan", PLAN_CHARS_MAX).orElse(null),
+                    body.present().optionalText("plan", PLAN_CHARS_MAX).orElse(null),
                     body.optionalText("from", DAY_CHARS_MAX)
                             .map(day -> Parameters.day(day, "from"))
                             .orElse(null),

@@ -64,7 +64,7 @@ public final class RoutePoliciesController {
             if (tenantId != null) {
                 TenantsController.find(connection, tenantId);
             }
-            RoutePolicyTable.set(connection, tenantId, named(policy), QuotaJson.columns(body), actor);
+            RoutePolicyTable.set(connection, tenantId, named(policy), QuotaJson.columns(body.present()), actor);
             return desk.made(
                     HttpStatus.OK,
                     RoutePolicyTable.find(connection, tenantId, policy).orElseThrow());

@@ -37,13 +37,23 @@ public final class UsageTable {
     public static List<UsageRow> now(Connection connection, String tenantId) throws SQLException {
         return Sql.all(
                 connection,
-                "SELECT * FROM tollgate.quota_usage(?)",
+                """
+                SELECT u.*, coalesce(s.tokens, 0) AS set_aside FROM tollgate.quota_usage(?) u
+                    LEFT JOIN LATERAL (
+                        SELECT sum(r.tokens)::bigint AS tokens FROM quota_reserves r JOIN quota_ledger l USING (tenant_id, policy)
+                        WHERE r.tenant_id = ? AND r.policy = u.policy AND CASE u.quota_type
+                            WHEN 'requests_per_day' THEN r.day_start_us = l.day_start_us AND u.current_value > 0
+                            WHEN 'requests_per_month' THEN r.month_start_us = l.month_start_us AND u.current_value > 0 ELSE false END
+                    ) s ON true
+                """,
                 row -> new UsageRow(
                         row.getString("policy"),
                         row.getString("quota_type"),
                         row.getLong("limit_value"),
-                        row.getLong("current_value"),
+                        row.getLong("current_value") - row.getLong("set_aside"),
+                        row.getLong("set_aside"),
                         Sql.moment(row, "resets_at")),
+                tenantId,
                 tenantId);
     }
 

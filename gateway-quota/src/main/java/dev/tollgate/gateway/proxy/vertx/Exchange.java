@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.io.IOException;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -99,6 +100,11 @@ final class Exchange {
             return;
         }
         HttpClientResponse from = answer.result();
+        if (!UpstreamFailure.isReadable(from)) {
+            upstreamFailed(
+                    by, UpstreamFailure.broken(new IOException("the response has a status or coding of its own")));
+            return;
+        }
         progress();
         by.answered();
         upstreamStatus = from.statusCode();

@@ -6,6 +6,8 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import java.util.Locale;
+import java.util.Map;
 
 /// What an upstream says before its response: that it wants the body (100), hints (103). The connection's codec lets
 /// no others through, and a bounded number.
@@ -35,6 +37,15 @@ final class InterimResponses {
         }
     }
 
+    /// HTTP/2 has no other names, and here Vert.x leaves them as they are.
+    private static MultiMap lowerCase(MultiMap fields) {
+        MultiMap lower = HttpHeaders.headers();
+        for (Map.Entry<String, String> field : fields) {
+            lower.add(field.getKey().toLowerCase(Locale.ROOT), field.getValue());
+        }
+        return lower;
+    }
+
     /// HTTP/1.0 knows none.
     private void passHints(MultiMap fields) {
         HttpServerResponse response = request.response();
@@ -44,6 +55,6 @@ final class InterimResponses {
         exchange.progress();
         MultiMap passing = HttpHeaders.headers();
         loop.messageHeaders().copyResponse(fields, passing);
-        response.writeEarlyHints(passing);
+        response.writeEarlyHints(request.version() == HttpVersion.HTTP_2 ? lowerCase(passing) : passing);
     }
 }

@@ -38,7 +38,7 @@ final class MessageHeaders {
     private enum Fate {
         PASSES,
         ENDS,
-        /// Passes unless the gateway's own key came in it.
+        /// Passes unless a key of the gateway's came in it.
         PASSES_WITHOUT_KEY
     }
 
@@ -70,7 +70,10 @@ final class MessageHeaders {
             if (fate == null) {
                 fate = keep(ofRequests, name, ofRequest(name.toLowerCase(Locale.ROOT)));
             }
-            boolean passes = fate == Fate.PASSES || (fate == Fate.PASSES_WITHOUT_KEY && !credentials.inAuthorization());
+            boolean passes = fate == Fate.PASSES
+                    || (fate == Fate.PASSES_WITHOUT_KEY
+                            && !credentials.inAuthorization()
+                            && !Credentials.isKey(field.getValue()));
             if (passes && !isNamed(named, name)) {
                 to.add(name, field.getValue());
             }

@@ -3,6 +3,9 @@ package dev.tollgate.gateway.proxy.vertx;
 import dev.tollgate.schema.access.problem.ProblemType;
 import io.netty.channel.ConnectTimeoutException;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import java.util.List;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +21,8 @@ record UpstreamFailure(
         String outcome,
         boolean isTargets,
         boolean mayRetry) {
+
+    private static final int STATUS_MAX = 599;
 
     static UpstreamFailure connecting(Throwable cause) {
         return switch (cause) {
@@ -52,6 +57,15 @@ record UpstreamFailure(
     static UpstreamFailure broken(Throwable cause) {
         return new UpstreamFailure(
                 ProblemType.UPSTREAM_UNREACHABLE, "the upstream failed", cause, "broken", false, true);
+    }
+
+    /// Whether a client of any version can be given the response: its status is one, and its body has no coding that
+    /// ends here unread.
+    static boolean isReadable(HttpClientResponse response) {
+        List<String> codings = response.headers().getAll(HttpHeaders.TRANSFER_ENCODING);
+        boolean known = codings.isEmpty()
+                || (codings.size() == 1 && codings.getFirst().strip().equalsIgnoreCase("chunked"));
+        return known && response.statusCode() <= STATUS_MAX;
     }
 
     static UpstreamFailure silent() {

@@ -95,6 +95,20 @@ class Http2Test {
         return await(body);
     }
 
+    @Test
+    void earlyHintsReachTheClient() throws Exception {
+        CompletableFuture<String> hinted = new CompletableFuture<>();
+        fixture.upstream = request -> {
+            request.response()
+                    .writeEarlyHints(MultiMap.caseInsensitiveMultiMap().add("Link", "</a.css>; rel=preload"));
+            request.response().end("x");
+        };
+        HttpClientRequest request = request(false, HttpMethod.GET, "/things/1");
+        request.earlyHintsHandler(hints -> hinted.complete(hints.get("Link")));
+        assertThat(body(head(request.send())).toString()).isEqualTo("x");
+        assertThat(hinted.get(5, TimeUnit.SECONDS)).isEqualTo("</a.css>; rel=preload");
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aRequestIsPassedOnAndMetered(boolean tls) throws Exception {

@@ -192,6 +192,14 @@ class ProxyRefusalTest {
     }
 
     @Test
+    void aKeyEndsHereAlsoBesideAnotherOne() throws IOException {
+        fixture.upstream = request -> request.response().end("[" + request.getHeader("Authorization") + "]");
+        assertThat(fixture.exchange("GET /things", "Authorization: bearer " + ProxyFixture.KEY))
+                .endsWith("[null]");
+        assertThat(fixture.exchange("GET /things", "Authorization: Basic YTpi")).endsWith("[Basic YTpi]");
+    }
+
+    @Test
     void unknownKeysTenantsAndRoutesAreTurnedAway() throws IOException {
         try (RawClient client = fixture.connect()) {
             String start = "GET /things HTTP/1.1\r\nHost: a\r\n";

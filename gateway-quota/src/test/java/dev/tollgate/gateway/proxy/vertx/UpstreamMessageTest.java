@@ -96,6 +96,21 @@ class UpstreamMessageTest {
                 .doesNotContain("X-Sum");
     }
 
+    /// A coding that ends here would leave bytes that nobody says how to read; a status of four digits is none.
+    @Test
+    void aResponseThatNoClientCouldReadIs502() throws IOException {
+        for (String head : new String[] {
+            "HTTP/1.1 1000 Odd~Content-Length: 2~~ok",
+            "HTTP/1.1 700 Odd~Content-Length: 2~~ok",
+            "HTTP/1.1 200 OK~Transfer-Encoding: gzip, chunked~~2~ok~0~~",
+            "HTTP/1.1 200 OK~Transfer-Encoding: gzip~~ok"
+        }) {
+            fixture.raw.script = (request, to) -> write(to, head);
+            assertThat(fixture.exchange("GET /raw")).as(head).startsWith("HTTP/1.1 502");
+        }
+        assertThat(fixture.events()).hasSize(4).allMatch(event -> event.units() == 1);
+    }
+
     @Test
     void aBodyWaitsForTheUpstreamsContinue() throws IOException {
         fixture.raw.conversation = (head, from, to) -> {

@@ -19,8 +19,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The body of a request, one JSON object that is read strictly: what is wrong ends the request with a problem that
-/// names
-/// the member. A member that is null counts as absent.
+/// names the member. A member that is null counts as absent.
 ///
 /// @param bytes as they came
 public record JsonBody(byte[] bytes, ObjectNode members) {
@@ -71,6 +70,14 @@ public record JsonBody(byte[] bytes, ObjectNode members) {
             throw ProblemException.of(
                     ProblemType.BAD_REQUEST, "the body is not JSON: " + malformed.getOriginalMessage());
         }
+    }
+
+    /// Refuses a body that is not there: nothing at all is not what a caller means who resets something.
+    public JsonBody present() {
+        if (bytes.length == 0) {
+            throw ProblemException.of(ProblemType.BAD_REQUEST, "a body is needed, {} at least");
+        }
+        return this;
     }
 
     /// Refuses members of other names.
@@ -124,7 +131,9 @@ public record JsonBody(byte[] bytes, ObjectNode members) {
         }
         return Optional.of(node.valueStream()
                 .map(each -> {
-                    if (!each.isString() || each.stringValue().length() > charsMax) {
+                    if (!each.isString()
+                            || each.stringValue().length() > charsMax
+                            || !EventText.isClean(each.stringValue())) {
                         throw ProblemException.field(name, "must be a list of strings");
                     }
                     return each.stringValue();

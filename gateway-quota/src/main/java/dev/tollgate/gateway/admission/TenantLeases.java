@@ -117,6 +117,9 @@ final class TenantLeases extends PageMemory {
     /// This row's part of the exchange that starts now; null when there is nothing to exchange.
     synchronized @Nullable LeaseWant prepare(LongSupplier leaseNumbers, long nowNanos) {
         finishEnded(nowNanos);
+        if (nowNanos - askedNanos > ASK_REPEAT_NANOS) {
+            forgetAsk();
+        }
         List<LeaseSettlement> settlements = leases.nextSettlements();
         long waitingTokens = line == null ? 0 : line.tokens();
         boolean ahead = prefetch && leases.spendable(nowNanos) <= lowWater;
@@ -127,9 +130,6 @@ final class TenantLeases extends PageMemory {
             return sent;
         }
         LeaseSizer.Size size = LeaseSizer.size(waitingTokens, ratePerSecond(nowNanos), remaining);
-        if (nowNanos - askedNanos > ASK_REPEAT_NANOS) {
-            forgetAsk();
-        }
         if (askNumber == NO_ASK) {
             askNumber = leaseNumbers.getAsLong();
             askedNanos = nowNanos;

@@ -112,7 +112,7 @@ class BrokerLossTest {
                     for (int i = 0; i < EVENTS; i++) {
                         String tenant = "tenant-" + i % TENANTS;
                         RecordSlot slot = lane.recorder()
-                                .reserve(tenant, "GET", "/x", "r")
+                                .reserve(tenant, null, "GET", "/x", "r")
                                 .orElseThrow();
                         appended.add(lane.recorder()
                                 .record(

@@ -16,11 +16,6 @@ public interface RequestRecorder {
     Optional<RecordSlot> reserve(
             String tenantId, @Nullable String userId, String method, String endpoint, String route);
 
-    /// The same for a request without a user.
-    default Optional<RecordSlot> reserve(String tenantId, String method, String endpoint, String route) {
-        return reserve(tenantId, null, method, endpoint, route);
-    }
-
     /// Appends the event and returns its id. Once this returns, the event survives the death of the process.
     UUID record(RecordSlot slot, RequestOutcome outcome);
 

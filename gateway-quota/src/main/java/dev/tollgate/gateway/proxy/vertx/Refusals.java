@@ -22,11 +22,7 @@ final class Refusals {
 
     /// Of a tenant that is not known.
     void refuse(HttpServerRequest request, ProblemResponse answer, String path) {
-        refuse(request, UNKNOWN_TENANT, answer, path);
-    }
-
-    void refuse(HttpServerRequest request, String tenant, ProblemResponse answer, String path) {
-        refuse(request, tenant, answer, path, answer.reason());
+        refuse(request, UNKNOWN_TENANT, answer, path, answer.reason());
     }
 
     /// @param reason for the log, where it differs from what the client is told

@@ -52,7 +52,7 @@ class FullDiskTest {
     }
 
     private static Optional<RecordSlot> reserve(LaneRecorder recorder) {
-        return recorder.reserve("a", "GET", "/v1/things", "things");
+        return recorder.reserve("a", null, "GET", "/v1/things", "things");
     }
 
     private List<String> segments(JournalLane lane) throws IOException {

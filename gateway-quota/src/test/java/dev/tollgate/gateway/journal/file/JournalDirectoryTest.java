@@ -150,7 +150,7 @@ class JournalDirectoryTest {
 
     private static void awaitRoom(LaneRecorder recorder) {
         Await.until("room in the lane", Duration.ofSeconds(5), () -> {
-            var slot = recorder.reserve("a", "GET", "/v1/things", "things");
+            var slot = recorder.reserve("a", null, "GET", "/v1/things", "things");
             slot.ifPresent(recorder::release);
             return slot.isPresent();
         });
@@ -164,21 +164,21 @@ class JournalDirectoryTest {
             LaneRecorder recorder = directory.recorder(lane, 0);
             awaitRoom(recorder);
             Await.until("the journal is full", Duration.ofSeconds(10), () -> {
-                Optional<RecordSlot> slot = recorder.reserve("a", "GET", "/v1/things", "things");
+                Optional<RecordSlot> slot = recorder.reserve("a", null, "GET", "/v1/things", "things");
                 while (slot.isPresent()) {
                     recorder.record(slot.get(), JournalFixture.outcome("a"));
-                    slot = recorder.reserve("a", "GET", "/v1/things", "things");
+                    slot = recorder.reserve("a", null, "GET", "/v1/things", "things");
                 }
                 return Position.segment(((FileLane) lane).committed()) == 1;
             });
             assertThat(directory.bytesUsed()).isEqualTo(2L * JournalFixture.SEGMENT_BYTES);
             lane.deleteStored((partition, sequence) -> true);
-            assertThat(recorder.reserve("a", "GET", "/v1/things", "things"))
+            assertThat(recorder.reserve("a", null, "GET", "/v1/things", "things"))
                     .as("nothing is published yet")
                     .isEmpty();
             lane.moveCursor(eventsFrom(lane, 0).getLast().endPosition());
             lane.deleteStored((partition, sequence) -> sequence == 0);
-            assertThat(recorder.reserve("a", "GET", "/v1/things", "things"))
+            assertThat(recorder.reserve("a", null, "GET", "/v1/things", "things"))
                     .as("nothing is stored yet")
                     .isEmpty();
             lane.deleteStored((partition, sequence) -> true);
@@ -213,7 +213,7 @@ class JournalDirectoryTest {
             LaneRecorder recorder = directory.recorder(former, 0);
             append(recorder, "a");
             RecordSlot outstanding =
-                    recorder.reserve("a", "GET", "/v1/things", "things").orElseThrow();
+                    recorder.reserve("a", null, "GET", "/v1/things", "things").orElseThrow();
             JournalLane next = directory.create(LaneSources.newLaneId(new Random(2)));
             LaneRecorder following = directory.recorder(next, 0);
             assertThat(following.takeOver(64L * JournalFixture.SEGMENT_BYTES)).isFalse();

@@ -55,7 +55,8 @@ final class JournalFixture {
     }
 
     static void append(LaneRecorder recorder, String tenantId) {
-        var slot = recorder.reserve(tenantId, "GET", "/v1/things", "things").orElseThrow();
+        var slot =
+                recorder.reserve(tenantId, null, "GET", "/v1/things", "things").orElseThrow();
         recorder.record(slot, outcome(tenantId));
     }
 

@@ -1,8 +1,8 @@
 package dev.tollgate.console.access.http;
 
+import dev.tollgate.schema.access.key.KeysUnavailableException;
 import dev.tollgate.schema.access.key.Operator;
 import dev.tollgate.schema.access.key.OperatorKeys;
-import dev.tollgate.schema.access.key.OperatorKeysUnavailableException;
 import org.springframework.security.authentication.AuthenticationProvider;
 import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.authentication.BadCredentialsException;
@@ -41,7 +41,7 @@ public final class OperatorAuthentication implements AuthenticationProvider {
     private Operator find(String key) {
         try {
             return keys.find(key).orElseThrow(() -> new BadCredentialsException("unknown operator key"));
-        } catch (OperatorKeysUnavailableException away) {
+        } catch (KeysUnavailableException away) {
             throw new AuthenticationServiceException("operator keys cannot be read", away);
         }
     }

@@ -6,6 +6,6 @@ import java.util.Optional;
 public interface OperatorKeys {
 
     /// The owner of a key; empty when it is malformed, unknown, wrong, expired or revoked, without saying
-    /// which. Throws `OperatorKeysUnavailableException` when nobody can tell.
+    /// which. Throws `KeysUnavailableException` when nobody can tell.
     Optional<Operator> find(String presentedKey);
 }

@@ -5,13 +5,10 @@ import dev.tollgate.schema.access.key.OperatorKeys;
 import dev.tollgate.schema.access.key.Role;
 import dev.tollgate.schema.access.problem.ProblemType;
 import java.util.Arrays;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Lets members of staff in by `Authorization: Bearer tg_…`. No valid key is a 401, a key without the role a 403.
 public final class OperatorAccess {
-
-    private static final String SCHEME = "Bearer ";
 
     private final OperatorKeys keys;
 
@@ -21,7 +18,7 @@ public final class OperatorAccess {
 
     /// @param oneOf roles of which one suffices
     public Operator require(@Nullable String authorization, Role... oneOf) {
-        Operator operator = presented(authorization)
+        Operator operator = BearerToken.in(authorization)
                 .flatMap(keys::find)
                 .orElseThrow(() -> ProblemException.of(
                         ProblemType.UNAUTHENTICATED, "send a valid operator key as a bearer token"));
@@ -30,12 +27,5 @@ public final class OperatorAccess {
                     ProblemType.FORBIDDEN, operator.name() + " needs one of the roles " + Arrays.toString(oneOf));
         }
         return operator;
-    }
-
-    private static Optional<String> presented(@Nullable String authorization) {
-        if (authorization == null || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-            return Optional.empty();
-        }
-        return Optional.of(authorization.substring(SCHEME.length()).strip());
     }
 }

@@ -1,6 +1,6 @@
 package dev.tollgate.schema.access.web;
 
-import dev.tollgate.schema.access.key.OperatorKeysUnavailableException;
+import dev.tollgate.schema.access.key.KeysUnavailableException;
 import dev.tollgate.schema.access.problem.Problem;
 import dev.tollgate.schema.access.problem.ProblemType;
 import jakarta.servlet.http.HttpServletRequest;
@@ -29,7 +29,7 @@ public final class Problems {
         return answer(ended.problem(), HttpHeaders.EMPTY, request);
     }
 
-    @ExceptionHandler({SQLException.class, OperatorKeysUnavailableException.class})
+    @ExceptionHandler({SQLException.class, KeysUnavailableException.class})
     ResponseEntity<byte[]> onDatabase(Exception fault, HttpServletRequest request) {
         LOG.error("{} {} failed", request.getMethod(), request.getRequestURI(), fault);
         HttpHeaders headers = new HttpHeaders();

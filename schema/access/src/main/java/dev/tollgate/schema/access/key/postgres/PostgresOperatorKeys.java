@@ -1,9 +1,9 @@
 package dev.tollgate.schema.access.key.postgres;
 
 import dev.tollgate.schema.access.key.ApiKey;
+import dev.tollgate.schema.access.key.KeysUnavailableException;
 import dev.tollgate.schema.access.key.Operator;
 import dev.tollgate.schema.access.key.OperatorKeys;
-import dev.tollgate.schema.access.key.OperatorKeysUnavailableException;
 import dev.tollgate.schema.access.key.Role;
 import java.sql.Array;
 import java.sql.Connection;
@@ -41,7 +41,7 @@ public final class PostgresOperatorKeys implements OperatorKeys {
         try (Connection connection = database.getConnection()) {
             return find(connection, key.get());
         } catch (SQLException e) {
-            throw new OperatorKeysUnavailableException(e);
+            throw new KeysUnavailableException(e);
         }
     }
 

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tollgate.schema.access.AccessDatabase;
 import dev.tollgate.schema.access.key.ApiKey;
+import dev.tollgate.schema.access.key.KeysUnavailableException;
 import dev.tollgate.schema.access.key.Operator;
-import dev.tollgate.schema.access.key.OperatorKeysUnavailableException;
 import dev.tollgate.schema.access.key.Role;
 import dev.tollgate.schema.database.LoginRole;
 import java.security.SecureRandom;
@@ -63,7 +63,7 @@ class PostgresOperatorKeysTest {
         nowhere.setPortNumbers(new int[] {1});
         String key = ApiKey.generate(new SecureRandom()).text();
         assertThatThrownBy(() -> new PostgresOperatorKeys(nowhere).find(key))
-                .isInstanceOf(OperatorKeysUnavailableException.class);
+                .isInstanceOf(KeysUnavailableException.class);
     }
 
     private static ApiKey.Presented added() throws SQLException {

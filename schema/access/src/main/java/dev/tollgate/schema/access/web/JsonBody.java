@@ -104,8 +104,11 @@ public record JsonBody(byte[] bytes, ObjectNode members) {
             throw ProblemException.field(name, "must be a string");
         }
         String text = node.stringValue().strip();
-        if (text.isEmpty() || text.length() > charsMax || !EventText.isClean(text)) {
-            throw ProblemException.field(name, "must have 1 to " + charsMax + " characters");
+        if (text.isEmpty()
+                || text.length() > charsMax
+                || !EventText.isClean(text)
+                || text.chars().anyMatch(Character::isISOControl)) {
+            throw ProblemException.field(name, "must have 1 to " + charsMax + " characters, none a control character");
         }
         return Optional.of(text);
     }

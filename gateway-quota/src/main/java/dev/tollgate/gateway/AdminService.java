@@ -50,7 +50,7 @@ final class AdminService implements AutoCloseable {
         AdminServer made = new AdminServer(() -> resources(routes));
         server = made;
         opening = CompletableFuture.supplyAsync(
-                () -> made.start(properties.host(), properties.adminPort()),
+                () -> made.start(properties.adminAddress(), properties.adminPort()),
                 Thread.ofPlatform().daemon().name("admin-start")::start);
     }
 

@@ -17,9 +17,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// All settings of the gateway, `tollgate.gateway.*`; wrong ones stop the start with a message that names them.
 ///
-/// @param host the address that all ports listen on
+/// @param host the address that all ports listen on, the admin API's where `adminHost` says nothing else
 /// @param port for traffic; 0 for any
 /// @param managementPort for health and metrics; 0 for any
+/// @param adminHost the address that the admin API listens on; a network that strangers do not reach
 /// @param adminPort for the admin API; 0 for any
 /// @param eventLoops how many threads serve traffic; 0 for one per processor
 /// @param drainDelay how long a gateway that is asked to stop is not ready but still accepts connections
@@ -33,6 +34,7 @@ public record GatewayProperties(
         @DefaultValue("0.0.0.0") String host,
         @DefaultValue("8080") int port,
         @DefaultValue("8081") int managementPort,
+        @Nullable String adminHost,
         @DefaultValue("8086") int adminPort,
         @DefaultValue("0") int eventLoops,
         @DefaultValue("0s") Duration drainDelay,
@@ -206,6 +208,10 @@ public record GatewayProperties(
 
     /// @param xRateLimit whether responses carry the older `X-RateLimit-*` beside `RateLimit`
     public record RateLimitHeaders(@DefaultValue("true") boolean xRateLimit) {}
+
+    String adminAddress() {
+        return adminHost == null ? host : adminHost;
+    }
 
     int eventLoopCount() {
         return eventLoops == 0 ? Runtime.getRuntime().availableProcessors() : eventLoops;

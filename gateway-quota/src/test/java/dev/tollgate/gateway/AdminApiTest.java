@@ -61,6 +61,23 @@ class AdminApiTest {
     }
 
     @Test
+    void aWrongMemberIsNamed() throws Exception {
+        register("named");
+        for (String[] wrong : new String[][] {
+            {"/v1/tenants/named/quotas", "{\"overrides\": {\"enforcement\": \"perhaps\"}}", "enforcement"},
+            {"/v1/tenants/named/quotas", "{\"overrides\": {\"tier\": \"gold\"}}", "tier"},
+            {"/v1/tenants/named/suspend", "{\"reason\": \"a\\u001bb\"}", "reason"},
+            {"/v1/tenants", "{\"tenantId\": \"..\", \"name\": \"Up\", \"plan\": \"free\"}", "tenantId"}
+        }) {
+            HttpResponse<String> refused = admin.send("POST", wrong[0], wrong[1]);
+            assertThat(refused.statusCode()).as(refused.body()).isEqualTo(400);
+            assertThat(refused.body()).contains(wrong[2]);
+        }
+        assertThat(admin.send("GET", "/v1/tenants/named", "").headers().firstValue("Cache-Control"))
+                .contains("no-store");
+    }
+
+    @Test
     void aWriteIsDoneOncePerKeyAndAuditedOnce() throws Exception {
         register("once");
         String body = "{\"reason\": \"unpaid\"}";

@@ -31,8 +31,7 @@ class AdminExamplesTest {
     void everyExampleIsAnsweredAsDescribed() throws Exception {
         try (AdminFixture admin = new AdminFixture(database)) {
             HttpResponse<String> served = admin.send("GET", "/openapi.yaml", "", "", "");
-            Object yaml = new Yaml(new SafeConstructor(new LoaderOptions())).load(served.body());
-            JsonNode document = AdminFixture.JSON.readTree(AdminFixture.JSON.writeValueAsString(yaml));
+            JsonNode document = described(served.body());
             int replayed = 0;
             for (Map.Entry<String, JsonNode> path : document.get("paths").properties()) {
                 for (Map.Entry<String, JsonNode> operation : path.getValue().properties()) {
@@ -106,7 +105,14 @@ class AdminExamplesTest {
         }
     }
 
-    private static void conforms(String what, JsonNode document, JsonNode schema, JsonNode instance) {
+    /// A description in YAML as JSON.
+    static JsonNode described(String text) {
+        Object yaml = new Yaml(new SafeConstructor(new LoaderOptions())).load(text);
+        return AdminFixture.JSON.readTree(AdminFixture.JSON.writeValueAsString(yaml));
+    }
+
+    /// Holds a document against a schema of the description.
+    static void conforms(String what, JsonNode document, JsonNode schema, JsonNode instance) {
         ObjectNode whole = AdminFixture.JSON.createObjectNode();
         whole.set("components", document.get("components"));
         whole.set("allOf", AdminFixture.JSON.createArrayNode().add(schema));

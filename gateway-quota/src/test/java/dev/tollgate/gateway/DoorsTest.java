@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.context.ConfigurableApplicationContext;
+import tools.jackson.databind.JsonNode;
 
 /// The whole gateway with both doors, a real nginx and a client of Envoy's protocol before it.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -242,9 +244,37 @@ class DoorsTest {
         assertThat(header(denied, "X-Tollgate-Status")).contains("429");
         assertThat(header(denied, "X-RateLimit-Remaining")).contains("0");
         assertThat(denied.body()).contains("\"instance\":\"/things/1\"");
+        answersAsDescribed("200", allowed);
+        answersAsDescribed("403", denied);
         assertThat(management("/actuator/prometheus").body())
                 .contains("tollgate_gateway_door_answers_total{door=\"check\",status=\"429\"}");
         assertThat(management("/actuator/health/readiness").body()).contains("checks on port " + port);
+    }
+
+    /// Holds an answer against the description that the door serves.
+    private void answersAsDescribed(String status, HttpResponse<String> answer) {
+        HttpResponse<String> served = fixture.get(gateway.doors().checkPort(), "/openapi.yaml", Map.of());
+        assertThat(header(served, "Content-Type")).contains("application/yaml");
+        JsonNode document = AdminExamplesTest.described(served.body());
+        JsonNode described = document.at("/paths/~1v1~1check/get/responses/" + status);
+        if (described.has("$ref")) {
+            described = document.at(described.get("$ref").asString().substring(1));
+        }
+        for (Map.Entry<String, JsonNode> field : described.get("headers").properties()) {
+            Optional<String> value = header(answer, field.getKey());
+            assertThat(value.isPresent() || !field.getValue().path("required").asBoolean(false))
+                    .as(field.getKey())
+                    .isTrue();
+            value.ifPresent(text -> assertThat(text)
+                    .as(field.getKey())
+                    .matches(field.getValue().at("/schema/pattern").asString(".*")));
+        }
+        JsonNode schema = described.at("/content/application~1problem+json/schema");
+        if (schema.isMissingNode()) {
+            assertThat(answer.body()).isEmpty();
+        } else {
+            AdminExamplesTest.conforms(status, document, schema, AdminFixture.JSON.readTree(answer.body()));
+        }
     }
 
     @Test

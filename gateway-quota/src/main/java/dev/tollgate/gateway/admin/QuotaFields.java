@@ -2,6 +2,8 @@ package dev.tollgate.gateway.admin;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 
 /// The members of limits in the API and the columns that hold them: `requestsPerMinute` is `requests_per_minute`.
 public final class QuotaFields {
@@ -16,10 +18,17 @@ public final class QuotaFields {
     public static final List<String> FEATURES =
             List.of("advancedAnalyticsEnabled", "aiFeaturesEnabled", "customIntegrationsEnabled");
 
-    /// What is done about a limit: `enforce` or `shadow`; and while the ledger is away: `fair-share`, `closed`, `open`.
-    public static final List<String> MODES = List.of("enforcement", "slidingFallback", "calendarFallback");
+    private static final Set<String> ENFORCEMENTS = Set.of("enforce", "shadow");
+    private static final Set<String> FALLBACKS = Set.of("fair-share", "closed", "open");
+
+    /// What is done about a limit, and while the ledger is away, each with the words that it may be.
+    public static final Map<String, Set<String>> MODES =
+            Map.of("enforcement", ENFORCEMENTS, "slidingFallback", FALLBACKS, "calendarFallback", FALLBACKS);
 
     public static final String TIER = "tier";
+
+    public static final Set<String> TIERS = Set.of("free", "starter", "professional", "enterprise", "custom");
+
     public static final long LIMIT_MAX = 1_000_000_000_000_000L;
 
     private QuotaFields() {}

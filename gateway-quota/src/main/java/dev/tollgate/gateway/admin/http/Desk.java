@@ -16,6 +16,7 @@ import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Set;
+import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -49,7 +50,10 @@ public final class Desk {
     }
 
     ResponseEntity<byte[]> answer(Object view) {
-        return ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(json.writeValueAsBytes(view));
+        return ResponseEntity.ok()
+                .cacheControl(CacheControl.noStore())
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(json.writeValueAsBytes(view));
     }
 
     /// @param members that the body may have
@@ -90,7 +94,8 @@ public final class Desk {
     }
 
     private static ResponseEntity<byte[]> answered(WriteOutcome.Answered answered) {
-        ResponseEntity.BodyBuilder response = ResponseEntity.status(answered.status());
+        ResponseEntity.BodyBuilder response =
+                ResponseEntity.status(answered.status()).cacheControl(CacheControl.noStore());
         if (answered.repeated()) {
             response.header(REPLAYED, "true");
         }

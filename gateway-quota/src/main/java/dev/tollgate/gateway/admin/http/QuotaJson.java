@@ -3,9 +3,11 @@ package dev.tollgate.gateway.admin.http;
 import dev.tollgate.gateway.admin.QuotaFields;
 import dev.tollgate.schema.access.web.JsonBody;
 import dev.tollgate.schema.access.web.ProblemException;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -16,13 +18,13 @@ final class QuotaJson {
     private static final int WORD_CHARS_MAX = 32;
 
     /// The members of a route policy.
-    static final Set<String> OF_ROUTES = joined(QuotaFields.REQUESTS, QuotaFields.MODES);
+    static final Set<String> OF_ROUTES = joined(QuotaFields.REQUESTS, QuotaFields.MODES.keySet());
 
     private static final Set<String> OF_TENANTS = joined(
             QuotaFields.REQUESTS,
             QuotaFields.RESOURCES,
             QuotaFields.FEATURES,
-            QuotaFields.MODES,
+            QuotaFields.MODES.keySet(),
             List.of(QuotaFields.TIER));
 
     private QuotaJson() {}
@@ -38,10 +40,8 @@ final class QuotaJson {
             limits.optionalNumber(member, 0, QuotaFields.LIMIT_MAX)
                     .ifPresent(limit -> columns.put(QuotaFields.column(member), limit.longValue()));
         }
-        for (String member : joined(QuotaFields.MODES, List.of(QuotaFields.TIER))) {
-            limits.optionalText(member, WORD_CHARS_MAX)
-                    .ifPresent(word -> columns.put(QuotaFields.column(member), word));
-        }
+        QuotaFields.MODES.forEach((member, words) -> addWord(limits, member, words, columns));
+        addWord(limits, QuotaFields.TIER, QuotaFields.TIERS, columns);
         for (String member : QuotaFields.FEATURES) {
             JsonNode feature = limits.members().path(member);
             if (feature.isBoolean()) {
@@ -53,10 +53,19 @@ final class QuotaJson {
         return columns.toString();
     }
 
+    private static void addWord(JsonBody limits, String member, Set<String> words, ObjectNode columns) {
+        limits.optionalText(member, WORD_CHARS_MAX).ifPresent(word -> {
+            if (!words.contains(word)) {
+                throw ProblemException.field(member, "must be one of " + new TreeSet<>(words));
+            }
+            columns.put(QuotaFields.column(member), word);
+        });
+    }
+
     @SafeVarargs
-    private static Set<String> joined(List<String>... members) {
+    private static Set<String> joined(Collection<String>... members) {
         Set<String> all = new HashSet<>();
-        for (List<String> each : members) {
+        for (Collection<String> each : members) {
             all.addAll(each);
         }
         return Set.copyOf(all);

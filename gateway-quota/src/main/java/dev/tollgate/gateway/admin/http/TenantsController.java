@@ -34,6 +34,9 @@ public final class TenantsController {
     private static final int DAY_CHARS_MAX = 16;
     private static final String DEFAULT_ZONE = "UTC";
 
+    /// Clients resolve these in a path before they send it (RFC 3986, section 5.2.4).
+    private static final Set<String> DOT_SEGMENTS = Set.of(".", "..");
+
     private final Desk desk;
 
     public TenantsController(Desk desk) {
@@ -56,6 +59,9 @@ public final class TenantsController {
         Set<String> members = Set.of("tenantId", "name", "timeZone", "plan", "from", "overrides");
         return desk.write(request, members, (connection, actor, body) -> {
             String tenantId = body.text("tenantId", NAME_CHARS_MAX);
+            if (DOT_SEGMENTS.contains(tenantId)) {
+                throw ProblemException.field("tenantId", "must not be a dot segment: clients drop it from paths");
+            }
             if (Parameters.optionalTenant(tenantId).isEmpty()
                     || !TenantTable.register(
                             connection,

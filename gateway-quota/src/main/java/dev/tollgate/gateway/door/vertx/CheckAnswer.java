@@ -67,6 +67,12 @@ final class CheckAnswer {
         end((path.isEmpty() ? answer.problem() : answer.problem().at(path)).toJson());
     }
 
+    /// The door's description, OpenAPI 3.1.
+    void description(byte[] yaml) {
+        request.response().putHeader(HttpHeaders.CONTENT_TYPE, "application/yaml");
+        end(yaml);
+    }
+
     /// The problem without the client's own text, so in ASCII.
     private static String inOneLine(Problem problem) {
         return new String(problem.toJson(), StandardCharsets.US_ASCII);

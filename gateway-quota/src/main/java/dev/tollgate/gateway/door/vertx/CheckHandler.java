@@ -16,13 +16,20 @@ import dev.tollgate.schema.access.problem.ProblemType;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /// Answers the checks of one event loop, which owns it.
 final class CheckHandler {
 
     static final String PATH = "/v1/check";
+
+    private static final String DESCRIPTION_PATH = "/openapi.yaml";
+    private static final byte[] DESCRIPTION = description();
 
     /// The door's name in metrics.
     static final String DOOR = "check";
@@ -43,13 +50,19 @@ final class CheckHandler {
 
     void handle(HttpServerRequest request) {
         CheckAnswer answer = new CheckAnswer(request, host.date());
-        if (!PATH.equals(request.path())) {
-            answer.problem(404, ProblemResponse.of(ProblemType.NOT_FOUND, "there is " + PATH + " alone"), "");
+        boolean describes = DESCRIPTION_PATH.equals(request.path());
+        if (!describes && !PATH.equals(request.path())) {
+            String there = "there are " + PATH + " and " + DESCRIPTION_PATH + " alone";
+            answer.problem(404, ProblemResponse.of(ProblemType.NOT_FOUND, there), "");
             return;
         }
         if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
             request.response().putHeader(HttpHeaders.ALLOW, "GET, HEAD");
             answer.problem(405, ProblemResponse.of(ProblemType.METHOD_NOT_ALLOWED, "checks are GET or HEAD"), "");
+            return;
+        }
+        if (describes) {
+            answer.description(DESCRIPTION);
             return;
         }
         switch (read(request)) {
@@ -62,6 +75,15 @@ final class CheckHandler {
                 refuse(answer, Refused.of(Refused.UNKNOWN_TENANT, problem), path);
             case DoorReading.Asked(var question) ->
                 doorkeeper.ask(question, verdict -> decided(answer, question.path(), verdict));
+        }
+    }
+
+    private static byte[] description() {
+        try (InputStream resource = CheckHandler.class.getResourceAsStream("/openapi/gateway-check.yaml")) {
+            return Objects.requireNonNull(resource, "the door's description is missing")
+                    .readAllBytes();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
         }
     }
 

@@ -28,12 +28,14 @@ final class Answers {
     /// Answers a request that is not passed on, and lets go of its body.
     ///
     /// @param date the value of the Date field
-    static void problem(HttpServerRequest request, ProblemResponse answer, String path, String date) {
+    /// @param draining whether the gateway is about to stop, so that the client should go elsewhere
+    static void problem(HttpServerRequest request, ProblemResponse answer, String path, String date, boolean draining) {
         HttpServerResponse response = request.response();
         if (response.headWritten() || response.closed()) {
             return;
         }
-        boolean reusable = !MALFORMED_STATUSES.contains(answer.status())
+        boolean reusable = !draining
+                && !MALFORMED_STATUSES.contains(answer.status())
                 && !request.method().equals(HttpMethod.CONNECT)
                 && (request.isEnded() || !hasBody(request) || isSmallBody(request));
         byte[] body = answer.problem().at(path).toJson();

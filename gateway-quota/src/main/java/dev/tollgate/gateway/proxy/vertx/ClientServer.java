@@ -111,7 +111,7 @@ final class ClientServer {
             ProblemResponse answer =
                     ProblemResponse.of(ProblemType.HEADERS_TOO_LARGE, "there are too many header fields");
             note(answer.status(), "there are too many header fields");
-            Answers.problem(request, answer, "/", loop.date());
+            Answers.problem(request, answer, "/", loop.date(), loop.isDraining());
         } else {
             loop.handle(request);
         }

@@ -233,7 +233,11 @@ final class Exchange {
             admitted.writeRateLimit(loop.rateLimitFields());
             name(id);
             Answers.problem(
-                    request, ProblemResponse.of(type, detail), admitted.target().path(), loop.date());
+                    request,
+                    ProblemResponse.of(type, detail),
+                    admitted.target().path(),
+                    loop.date(),
+                    loop.isDraining());
         }
     }
 

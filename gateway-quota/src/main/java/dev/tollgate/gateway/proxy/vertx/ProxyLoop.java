@@ -52,7 +52,7 @@ final class ProxyLoop {
         this.eventLoop = eventLoop;
         this.refusalLog = new RefusalLog(parts.nanoTime());
         this.date = new HttpDate(parts.epochMs());
-        this.refusals = new Refusals(refusalLog, parts.metrics(), date);
+        this.refusals = new Refusals(refusalLog, parts.metrics(), date, () -> draining);
         this.messageHeaders = MessageHeaders.of(parts.settings());
     }
 

@@ -3,6 +3,7 @@ package dev.tollgate.gateway.proxy.vertx;
 import dev.tollgate.gateway.proxy.ProblemResponse;
 import dev.tollgate.gateway.proxy.Refused;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.function.BooleanSupplier;
 
 /// Answers requests that are not passed on, and takes note of them in log and metrics. One event loop owns an instance.
 final class Refusals {
@@ -13,11 +14,13 @@ final class Refusals {
     private final RefusalLog log;
     private final ProxyMetrics metrics;
     private final HttpDate date;
+    private final BooleanSupplier draining;
 
-    Refusals(RefusalLog log, ProxyMetrics metrics, HttpDate date) {
+    Refusals(RefusalLog log, ProxyMetrics metrics, HttpDate date, BooleanSupplier draining) {
         this.log = log;
         this.metrics = metrics;
         this.date = date;
+        this.draining = draining;
     }
 
     /// Of a tenant that is not known.
@@ -29,7 +32,7 @@ final class Refusals {
     void refuse(HttpServerRequest request, String tenant, ProblemResponse answer, String path, String reason) {
         log.refused(answer.status(), tenant, reason, path);
         metrics.refused(answer.status());
-        Answers.problem(request, answer, path, date.now());
+        Answers.problem(request, answer, path, date.now(), draining.getAsBoolean());
     }
 
     /// A request that could not be read.

@@ -154,7 +154,8 @@ final class StrictResponseDecoder extends HttpResponseDecoder {
             interim = status < 200 && status != SWITCHING_PROTOCOLS;
             passesOn = !interim || status == CONTINUE || status == EARLY_HINTS;
             switched = status == SWITCHING_PROTOCOLS && sent != null && sent.asksToSwitch();
-            broken = (interim && ++interimResponses > INTERIM_RESPONSES_MAX)
+            broken = status < CONTINUE
+                    || (interim && ++interimResponses > INTERIM_RESPONSES_MAX)
                     || (status == SWITCHING_PROTOCOLS && !switched);
         }
         if (decoded instanceof LastHttpContent && !interim && !switched) {

@@ -98,6 +98,11 @@ class DrainTest {
                 return false;
             }
         });
+        try (RawClient nobody = fixture.connect()) {
+            assertThat(nobody.send("GET /things HTTP/1.1\r\nHost: a\r\n\r\n").readAll())
+                    .startsWith("HTTP/1.1 401")
+                    .containsIgnoringCase("connection: close");
+        }
         assertThat(drained.isDone()).isFalse();
         drained.get(15, TimeUnit.SECONDS);
     }

@@ -130,6 +130,15 @@ class StrictResponseTest {
     }
 
     @Test
+    void aStatusBelowAHundredIsNoResponse() throws IOException {
+        fixture.raw.script =
+                (head, to) -> to.write(RawUpstream.bytes("HTTP/1.1 099 Odd~~HTTP/1.1 200 OK~Content-Length: 2~~ok"));
+        try (RawClient client = fixture.connect()) {
+            assertThat(client.send(request("GET", "/raw/odd")).readResponse()).startsWith("HTTP/1.1 502");
+        }
+    }
+
+    @Test
     void bytesOnAnIdleConnectionCloseIt() throws IOException {
         fixture.raw.script = (head, to) -> {
             to.write(RawUpstream.bytes("HTTP/1.1 200 OK~Content-Length: 2~~ok"));

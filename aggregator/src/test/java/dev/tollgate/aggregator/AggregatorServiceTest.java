@@ -74,6 +74,7 @@ class AggregatorServiceTest {
         List<RequestEvent> more = new ArrayList<>(events);
         for (int i = 0; i < 100; i++) {
             more.add(any("once-" + i % 7, hour.plusMillis(i)));
+            more.add(voidOf(events.get(i * 7)));
         }
         servers.publish(more);
         rows.awaitExactly("once-%", more, "stream");
@@ -85,6 +86,9 @@ class AggregatorServiceTest {
         List<RequestEvent> events = new ArrayList<>();
         for (int i = 0; i < 2_000; i++) {
             events.add(any("old-" + i % 40, month.plus(i, ChronoUnit.MINUTES)));
+            if (i % 3 == 0) {
+                events.add(voidOf(events.getLast()));
+            }
         }
         List<Long> offsets = servers.publish(events);
         Await.until("all hours stale", DEADLINE, () -> rows.count("tenant_stale_hours", "old-%") > 1_000);
@@ -141,6 +145,10 @@ class AggregatorServiceTest {
 
     private RequestEvent any(String tenantId, Instant time) {
         return sources.at(Topics.partitionOf(tenantId)).any(tenantId, time);
+    }
+
+    private RequestEvent voidOf(RequestEvent event) {
+        return sources.at(Topics.partitionOf(event.tenantId())).voidOf(event);
     }
 
     private void restart() {

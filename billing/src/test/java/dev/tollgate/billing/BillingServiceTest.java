@@ -132,6 +132,7 @@ class BillingServiceTest {
         database.run("UPDATE plan_assignments SET valid_days = daterange(lower(valid_days), '2014-03-01')"
                 + " WHERE tenant_id IN ('u', 'v')");
         database.requests("u", 60, "2014-01-31T18:29:30Z"); // 30 before the local month, 30 within
+        database.voids("u", 40, "2014-01-31T18:29:30Z"); // 10 of those within
         database.requests("v", 3, "2014-02-05T10:00:00Z"); // before the plan
         database.buckets("u");
         database.buckets("v");
@@ -140,7 +141,7 @@ class BillingServiceTest {
         JsonNode u = first.body().path("items").path(0);
         assertThat(u.path("tenantId").stringValue()).isEqualTo("u");
         assertThat(u.path("planId").stringValue()).isEqualTo("small");
-        assertThat(u.path("requests").longValue()).isEqualTo(30);
+        assertThat(u.path("requests").longValue()).isEqualTo(20);
         assertThat(u.path("totalCents").longValue()).isEqualTo(550);
         assertThat(u.path("lines").size()).isEqualTo(2);
         Answer second = client.get(

@@ -6,10 +6,15 @@ import dev.tollgate.schema.contract.HourlyBucket;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// What one tenant used in one UTC hour, being added up. Adding commutes: the same events in any order, folded from the
-/// log or from raw rows, give the same bucket. What a tenant stores is no sum and lives in `StorageTimeline`.
+/// What one tenant used in one UTC hour, being added up. Adding commutes: the same events in any order that keeps each
+/// void behind its original, folded from the log or from raw rows, give the same bucket. What a tenant stores is no sum
+/// and lives in `StorageTimeline`.
 ///
-/// Sums saturate at 2^63-1 instead of wrapping, which no honest traffic reaches; the order still does not matter.
+/// A void is subtracted from everything but `eventCount`, which counts rows: with its original it leaves the bucket as
+/// if neither had been, but for count, fingerprint and position. A void without an original, which no intake makes, may
+/// leave less than nothing, and that is published as nothing.
+///
+/// Sums saturate at 2^63-1 instead of wrapping, which no honest traffic reaches, and then stay there.
 ///
 /// Mutable; one thread owns an instance.
 public final class Bucket {
@@ -46,37 +51,51 @@ public final class Bucket {
     /// @param eventFingerprint by `EventFingerprint`
     /// @param position where the event stands in the log
     public void add(Measurement event, long eventFingerprint, long position) {
+        int counts = event.isVoid() ? -1 : 1;
         eventCount++;
-        units = sum(units, event.units());
-        totalDbQueries = sum(totalDbQueries, event.dbQueryCount());
-        totalBytesSent = sum(totalBytesSent, event.bytesSent());
-        totalBytesReceived = sum(totalBytesReceived, event.bytesReceived());
+        units = sum(units, event.signedUnits());
+        totalDbQueries = sum(totalDbQueries, counts * event.dbQueryCount());
+        totalBytesSent = sum(totalBytesSent, counts * event.bytesSent());
+        totalBytesReceived = sum(totalBytesReceived, counts * event.bytesReceived());
         fingerprint += eventFingerprint;
         touch(position);
         if (event.eventType().isRequest()) {
-            addRequest(event);
+            addRequest(event, counts);
         }
     }
 
-    private void addRequest(Measurement event) {
-        totalRequests++;
+    private void addRequest(Measurement event, int counts) {
+        totalRequests += counts;
         if (event.units() > 0) {
-            billableRequests++;
+            billableRequests += counts;
         }
         if (event.eventType() == EventType.AI_REQUEST) {
-            aiRequests++;
+            aiRequests += counts;
         }
         int statusClass = event.responseStatus() / 100;
         if (statusClass == 2) {
-            successfulRequests++;
+            successfulRequests += counts;
         } else if (statusClass == 4 || statusClass == 5) {
-            failedRequests++;
+            failedRequests += counts;
         }
-        totalDurationMs = sum(totalDurationMs, event.durationMs());
-        if (durations == null) {
-            durations = new QuantileSketch();
+        totalDurationMs = sum(totalDurationMs, counts * event.durationMs());
+        sketch(event);
+    }
+
+    private void sketch(Measurement event) {
+        QuantileSketch sketch = durations;
+        if (event.isVoid()) {
+            if (sketch != null) {
+                sketch.remove(event.durationMs());
+                durations = sketch.count() == 0 ? null : sketch;
+            }
+            return;
         }
-        durations.record(event.durationMs());
+        if (sketch == null) {
+            sketch = new QuantileSketch();
+            durations = sketch;
+        }
+        sketch.record(event.durationMs());
     }
 
     /// Raises the revision: the bucket now also tells of something at `position`, such as storage carried forward.
@@ -101,19 +120,19 @@ public final class Bucket {
                 tenantId,
                 Instant.ofEpochMilli(hourMs),
                 eventCount,
-                totalRequests,
-                billableRequests,
-                successfulRequests,
-                failedRequests,
-                aiRequests,
-                units,
-                totalDurationMs,
+                atLeastNone(totalRequests),
+                atLeastNone(billableRequests),
+                atLeastNone(successfulRequests),
+                atLeastNone(failedRequests),
+                atLeastNone(aiRequests),
+                atLeastNone(units),
+                atLeastNone(totalDurationMs),
                 sketch == null ? null : sketch.percentileMs(50),
                 sketch == null ? null : sketch.percentileMs(95),
                 sketch == null ? null : sketch.percentileMs(99),
-                totalDbQueries,
-                totalBytesSent,
-                totalBytesReceived,
+                atLeastNone(totalDbQueries),
+                atLeastNone(totalBytesSent),
+                atLeastNone(totalBytesReceived),
                 storageBytes,
                 fingerprint,
                 logPosition,
@@ -191,9 +210,15 @@ public final class Bucket {
         logPosition = numbers[i];
     }
 
-    /// Of two numbers that are not negative.
-    private static long sum(long a, long b) {
-        long sum = a + b;
-        return sum < 0 ? Long.MAX_VALUE : sum;
+    private static long sum(long total, long change) {
+        if (total == Long.MAX_VALUE) {
+            return total;
+        }
+        long sum = total + change;
+        return total > 0 && change > 0 && sum < 0 ? Long.MAX_VALUE : sum;
+    }
+
+    private static long atLeastNone(long total) {
+        return Math.max(0, total);
     }
 }

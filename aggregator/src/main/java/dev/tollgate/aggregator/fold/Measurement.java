@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param responseStatus 0 when the event has none
 /// @param bytesStored what the tenant held after the event; null when it does not say
+/// @param isVoid whether it takes back an event of these values instead of adding one
 public record Measurement(
         UUID id,
         EventType eventType,
@@ -19,7 +20,34 @@ public record Measurement(
         int responseStatus,
         long bytesSent,
         long bytesReceived,
-        @Nullable Long bytesStored) {
+        @Nullable Long bytesStored,
+        boolean isVoid) {
+
+    /// Of an event that happened.
+    public Measurement(
+            UUID id,
+            EventType eventType,
+            long eventTimeMs,
+            long units,
+            long durationMs,
+            long dbQueryCount,
+            int responseStatus,
+            long bytesSent,
+            long bytesReceived,
+            @Nullable Long bytesStored) {
+        this(
+                id,
+                eventType,
+                eventTimeMs,
+                units,
+                durationMs,
+                dbQueryCount,
+                responseStatus,
+                bytesSent,
+                bytesReceived,
+                bytesStored,
+                false);
+    }
 
     public static Measurement of(RequestEvent event) {
         Integer status = event.responseStatus();
@@ -33,11 +61,17 @@ public record Measurement(
                 status == null ? 0 : status,
                 event.bytesSent(),
                 event.bytesReceived(),
-                event.bytesStored());
+                event.bytesStored(),
+                event.isVoid());
     }
 
-    /// What the event reports about storage; null when it does not.
+    /// What the event adds to its hour's units: negative for a void.
+    public long signedUnits() {
+        return isVoid ? -units : units;
+    }
+
+    /// What the event reports about storage; null when it does not. A void does not: a level is corrected by the next.
     public @Nullable StoragePoint storage() {
-        return bytesStored == null ? null : new StoragePoint(eventTimeMs, id, bytesStored);
+        return bytesStored == null || isVoid ? null : new StoragePoint(eventTimeMs, id, bytesStored);
     }
 }

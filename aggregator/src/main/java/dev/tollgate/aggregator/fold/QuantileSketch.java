@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import org.HdrHistogram.Histogram;
+import org.HdrHistogram.HistogramIterationValue;
 
 /// A mergeable sketch of durations: an HdrHistogram of 2 significant digits, so that every value is known to 1 %
 /// (below 256 ms exactly). The same values in any order, split and merged in any way, give the same bytes.
@@ -33,7 +34,7 @@ public final class QuantileSketch {
 
     private static final int COMPRESSED_HEADER_BYTES = 1 + 2 * Integer.BYTES;
 
-    private final Histogram histogram;
+    private Histogram histogram;
 
     /// Empty.
     public QuantileSketch() {
@@ -47,6 +48,30 @@ public final class QuantileSketch {
 
     public void record(long durationMs) {
         histogram.recordValue(Math.min(durationMs, SKETCHED_MS_MAX));
+    }
+
+    /// Takes a recorded duration out: the sketch is then as if it had never been recorded. Does nothing when no
+    /// duration
+    /// of its cell was.
+    public void remove(long durationMs) {
+        long sketchedMs = Math.min(durationMs, SKETCHED_MS_MAX);
+        long recorded = histogram.getCountAtValue(sketchedMs);
+        if (recorded == 0) {
+            return;
+        }
+        histogram.recordValueWithCount(sketchedMs, -1);
+        if (recorded == 1 && histogram.valuesAreEquivalent(sketchedMs, histogram.getMaxValue())) {
+            histogram = rebuilt();
+        }
+    }
+
+    /// A histogram never lowers its maximum; one that is filled anew has that of its values.
+    private Histogram rebuilt() {
+        Histogram rebuilt = new Histogram(SIGNIFICANT_DIGITS);
+        for (HistogramIterationValue cell : histogram.recordedValues()) {
+            rebuilt.recordValueWithCount(cell.getValueIteratedTo(), cell.getCountAtValueIteratedTo());
+        }
+        return rebuilt;
     }
 
     public void add(QuantileSketch other) {

@@ -23,7 +23,7 @@ public final class RecomputedHour {
     }
 
     public void add(Measurement row, EventFingerprint fingerprint, long logPosition) {
-        bucket.add(row, fingerprint.of(row.id(), row.eventType(), row.units(), row.eventTimeMs()), logPosition);
+        bucket.add(row, fingerprint.of(row.id(), row.eventType(), row.signedUnits(), row.eventTimeMs()), logPosition);
         StoragePoint storage = row.storage();
         if (storage != null && storage.supersedes(lastStorage)) {
             lastStorage = storage;

@@ -6,6 +6,7 @@ import dev.tollgate.aggregator.testing.Events;
 import dev.tollgate.schema.contract.BucketCodec;
 import dev.tollgate.schema.contract.EventFingerprint;
 import dev.tollgate.schema.contract.HourOwner;
+import dev.tollgate.schema.contract.HourlyBucket;
 import dev.tollgate.schema.contract.RequestEvent;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -51,6 +52,45 @@ class BucketProperties {
         }
         assertThat(bytes(stored)).isEqualTo(bytes(straight));
         assertThat(stored.toState()).isEqualTo(straight.toState());
+    }
+
+    @Property(tries = 80)
+    void aLogWithVoidsFoldsToTheLogWithoutThePairs(@ForAll @IntRange(min = 1, max = 200) int count, @ForAll long seed) {
+        List<RequestEvent> events = events(count, seed);
+        Events voiding = new Events("intake-x.0", seed + 1);
+        Random random = new Random(seed);
+        Bucket kept = empty();
+        Bucket all = empty();
+        List<RequestEvent> waiting = new ArrayList<>();
+        long rows = 0;
+        for (RequestEvent event : events) {
+            boolean voided = random.nextInt(3) > 0;
+            if (voided) {
+                waiting.add(voiding.voidOf(event));
+            } else {
+                kept.add(Measurement.of(event), 0, count);
+            }
+            rows += add(all, event);
+            while (!waiting.isEmpty() && random.nextInt(3) == 0) {
+                rows += add(all, waiting.remove(random.nextInt(waiting.size())));
+            }
+            all = random.nextInt(10) == 0 ? Bucket.fromState(all.key(), all.toState()) : all;
+        }
+        for (RequestEvent left : waiting) {
+            rows += add(all, left);
+        }
+        all.touch(count);
+        kept.touch(count);
+        HourlyBucket without = kept.toHourly(HourOwner.STREAM, null);
+        HourlyBucket with = all.toHourly(HourOwner.STREAM, null);
+        assertThat(with.eventCount()).isEqualTo(rows);
+        assertThat(with).usingRecursiveComparison().ignoringFields("eventCount").isEqualTo(without);
+    }
+
+    /// Answers the rows added. Fingerprints do not cancel, so they are left out here.
+    private static long add(Bucket bucket, RequestEvent event) {
+        bucket.add(Measurement.of(event), 0, 1);
+        return 1;
     }
 
     @Property(tries = 40)

@@ -47,6 +47,17 @@ class BucketTest {
     }
 
     @Test
+    void publishesAVoidWithoutItsOriginalAsNothing() {
+        add(EventType.DB_QUERY, 0, 1, 1);
+        bucket.add(new Measurement(new UUID(0, 9), EventType.AI_REQUEST, 0, 7, 50, 9, 200, 9, 9, null, true), 1, 1);
+        HourlyBucket hourly = bucket.toHourly(HourOwner.STREAM, null);
+        assertThat(hourly.eventCount()).isEqualTo(2);
+        assertThat(hourly.units()).isZero();
+        assertThat(hourly.totalRequests()).isZero();
+        assertThat(hourly.sketch()).isEmpty();
+    }
+
+    @Test
     void saturatesInsteadOfWrapping() {
         long most = (1L << 53) - 1;
         for (int i = 0; i < 1_100; i++) {

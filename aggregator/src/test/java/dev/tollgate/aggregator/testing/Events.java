@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// Makes events as a gateway would: one source, dense sequences, everything else drawn from a seed.
@@ -34,6 +35,12 @@ public final class Events {
 
     public RequestEvent storage(String tenantId, Instant time, long bytesStored) {
         return of(tenantId, time, EventType.STORAGE_WRITE, bytesStored);
+    }
+
+    /// What takes an event back.
+    public RequestEvent voidOf(RequestEvent event) {
+        UUID id = UuidV7.of(event.eventTimeMs(), random.nextLong(), random.nextLong());
+        return event.voided(id, source, ++sequence);
     }
 
     private RequestEvent of(String tenantId, Instant time, EventType type, @Nullable Long bytesStored) {

@@ -69,11 +69,12 @@ class PartitionFoldTest {
         return tables;
     }
 
-    /// Two weeks of two sources: repeats, gaps, late and early events, rubbish, storage reports out of order.
+    /// Two weeks of two sources: repeats, gaps, late and early events, voids, rubbish, storage reports out of order.
     private static List<Entry> log(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         Events[] sources = {new Events("a.0", seed), new Events("b.0", seed + 1)};
         List<Entry> log = new ArrayList<>();
+        List<RequestEvent> voidable = new ArrayList<>();
         Instant broker = NOON;
         for (int i = 0; i < 300; i++) {
             broker = broker.plusSeconds(random.nextLong(2 * 3_600));
@@ -83,10 +84,15 @@ class PartitionFoldTest {
                 value = log.get(random.nextInt(log.size())).value;
             } else if (kind == 1) {
                 value = "{\"source\":\"a.0\",\"sequence\":7}".getBytes(StandardCharsets.UTF_8);
+            } else if (kind == 3 && !voidable.isEmpty()) {
+                RequestEvent voided = voidable.remove(random.nextInt(voidable.size()));
+                value = EventCodec.encode(sources[1].voidOf(voided));
             } else {
                 long hoursBack = kind == 2 ? random.nextLong(200) : random.nextLong(4) - 1;
                 Instant time = broker.minus(Duration.ofHours(hoursBack));
-                value = EventCodec.encode(sources[random.nextInt(2)].any("t" + random.nextInt(3), time));
+                RequestEvent event = sources[random.nextInt(2)].any("t" + random.nextInt(3), time);
+                voidable.add(event);
+                value = EventCodec.encode(event);
             }
             log.add(new Entry(value, LogPosition.of(1, i), broker.toEpochMilli()));
         }

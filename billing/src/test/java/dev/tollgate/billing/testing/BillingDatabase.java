@@ -116,6 +116,21 @@ public final class BillingDatabase {
         storedUpTo(nextOffset + count);
     }
 
+    /// Takes back the tenant's first requests from a moment on, and moves the log along.
+    public void voids(String tenantId, int count, String from) {
+        run(
+                "INSERT INTO tenant_metrics_raw (tenant_id, event_time, event_type, duration_ms, db_query_count,"
+                        + " response_status, units, source, sequence, log_position, voids)"
+                        + " SELECT tenant_id, event_time, event_type, duration_ms, db_query_count, response_status, units,"
+                        + " 'v.0', n, ? + n, id FROM (SELECT *, row_number() OVER (ORDER BY event_time) - 1 AS n"
+                        + " FROM tenant_metrics_raw WHERE tenant_id = ? AND event_time >= ?::timestamptz) r WHERE n < ?",
+                LogPosition.of(1, nextOffset),
+                tenantId,
+                from,
+                count);
+        storedUpTo(nextOffset + count);
+    }
+
     /// Computes the buckets of all full UTC hours from the raw events, as the aggregator would.
     public void buckets(String tenantId) {
         run(

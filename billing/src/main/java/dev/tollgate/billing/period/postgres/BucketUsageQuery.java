@@ -11,7 +11,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /// Counts many tenants' periods from their hourly buckets, in one statement; only the hours that a bound of a span
-/// cuts are counted from raw events. For periods that are still open: nothing is proved, fingerprints are 0.
+/// cuts are counted from raw events, less what was taken back. For periods that are still open: nothing is proved,
+/// fingerprints are 0.
 public final class BucketUsageQuery {
 
     private static final String USAGE = """
@@ -29,17 +30,19 @@ public final class BucketUsageQuery {
                     AND h.hour_bucket >= s.first_hour AND h.hour_bucket < s.end_hour
                 GROUP BY s.tenant_id, s.span_no
                 UNION ALL
-                SELECT s.tenant_id, s.span_no, count(*), sum(r.units),
-                    count(*) FILTER (WHERE r.event_type IN ('api_request', 'ai_request') AND r.units > 0),
-                    count(*) FILTER (WHERE r.event_type = 'ai_request' AND r.units > 0),
-                    sum(r.db_query_count), max(r.bytes_stored),
-                    count(*) FILTER (WHERE r.event_type IN ('api_request', 'ai_request')),
-                    sum(r.duration_ms) FILTER (WHERE r.event_type IN ('api_request', 'ai_request')),
-                    count(*) FILTER (WHERE r.event_type IN ('api_request', 'ai_request') AND r.response_status >= 400)
+                SELECT s.tenant_id, s.span_no, count(*), sum(v.counts * r.units),
+                    sum(v.counts) FILTER (WHERE r.event_type IN ('api_request', 'ai_request') AND r.units > 0),
+                    sum(v.counts) FILTER (WHERE r.event_type = 'ai_request' AND r.units > 0),
+                    sum(v.counts * r.db_query_count), max(r.bytes_stored) FILTER (WHERE r.voids IS NULL),
+                    sum(v.counts) FILTER (WHERE r.event_type IN ('api_request', 'ai_request')),
+                    sum(v.counts * r.duration_ms) FILTER (WHERE r.event_type IN ('api_request', 'ai_request')),
+                    sum(v.counts) FILTER (WHERE r.event_type IN ('api_request', 'ai_request')
+                        AND r.response_status >= 400)
                 FROM span s
                 CROSS JOIN LATERAL (VALUES (s.from_at, s.first_hour), (s.end_hour, s.to_at)) AS e(from_at, to_at)
                 JOIN tenant_metrics_raw r ON r.tenant_id = s.tenant_id
                     AND r.event_time >= e.from_at AND r.event_time < e.to_at
+                CROSS JOIN LATERAL (SELECT CASE WHEN r.voids IS NULL THEN 1 ELSE -1 END AS counts) AS v
                 WHERE e.from_at < e.to_at
                 GROUP BY s.tenant_id, s.span_no
             ), total AS (

@@ -76,6 +76,20 @@ class ClosingTest {
     }
 
     @Test
+    void billsNothingThatWasTakenBack() throws Exception {
+        database.tenant("acme", "UTC", "tiny", "2015-01-01");
+        database.requests("acme", 1_030, "2015-05-31T23:00:00Z");
+        database.voids("acme", 25, "2015-05-31T23:10:00Z");
+        database.buckets("acme");
+
+        runs.close("2015-05");
+
+        assertThat(database.rows("SELECT total_requests, event_count, total_units, total_db_queries,"
+                        + " avg_response_time_ms, overage_requests FROM tenant_billing_periods"))
+                .containsExactly("1005|1055|1005|2010|20|995");
+    }
+
+    @Test
     void theHashesCoverWhatIsStored() throws Exception {
         database.tenant("acme", "Asia/Kolkata", "tiny", "2015-01-01");
         database.requests("acme", 20, "2015-05-10T00:00:00Z");

@@ -53,7 +53,11 @@ final class CopyWriter {
         bigint((epochMs - EPOCH_2000_MS) * 1_000);
     }
 
-    void uuid(UUID value) throws SQLException {
+    void uuid(@Nullable UUID value) throws SQLException {
+        if (value == null) {
+            int32(-1);
+            return;
+        }
         int32(16);
         int64(value.getMostSignificantBits());
         int64(value.getLeastSignificantBits());

@@ -9,9 +9,9 @@ final class RawColumns {
 
     static final String NAMES = "tenant_id, event_time, id, user_id, event_type, endpoint, method, route, duration_ms,"
             + " db_query_count, db_duration_ms, response_status, bytes_sent, bytes_received, bytes_stored, units,"
-            + " source, sequence, log_position";
+            + " source, sequence, log_position, voids";
 
-    static final int COUNT = 19;
+    static final int COUNT = 20;
 
     private RawColumns() {}
 
@@ -37,5 +37,6 @@ final class RawColumns {
         out.text(event.source());
         out.bigint(event.sequence());
         out.bigint(row.logPosition());
+        out.uuid(event.voids());
     }
 }

@@ -19,10 +19,12 @@ import dev.tollgate.schema.contract.LogPosition;
 import dev.tollgate.schema.contract.RequestEvent;
 import dev.tollgate.schema.contract.SourceSequences;
 import dev.tollgate.schema.contract.Topics;
+import dev.tollgate.schema.contract.UuidV7;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -46,11 +48,15 @@ class PostgresEventStoreTest {
         Claim claim = claim(store, 3);
         RequestEvent early = Events.event("early-1", "s.3", 1, Instant.parse("2000-01-01T00:00:00Z"));
         store.store(batch(claim, List.of(early), 1), refused::addAll);
+        UUID voidId = UuidV7.of(early.eventTimeMs(), -1, -1);
+        store.store(batch(claim.movedTo(1), List.of(early.voided(voidId, "s.3", 2)), 2), refused::addAll);
 
-        assertThat(database.texts("SELECT r::text FROM tenant_metrics_raw r"))
+        assertThat(database.texts("SELECT voids::text FROM tenant_metrics_raw WHERE id = '" + voidId + "'"))
+                .containsExactly(early.id().toString());
+        assertThat(database.texts("SELECT r::text FROM tenant_metrics_raw r WHERE voids IS NULL"))
                 .containsExactly("(early-1,\"2000-01-01 00:00:00+00\"," + early.id()
                         + ",user-1,api_request,/orders/7,GET,orders,12,3,4,200,512,64,,1,s.3,1,"
-                        + LogPosition.of(1, 0) + ")");
+                        + LogPosition.of(1, 0) + ",)");
         assertThat(database.texts("SELECT relforcerowsecurity::text FROM pg_class"
                         + " WHERE oid = 'tenant_metrics_raw_2000_01'::regclass"))
                 .containsExactly("true");

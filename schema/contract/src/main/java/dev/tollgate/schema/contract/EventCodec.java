@@ -51,6 +51,9 @@ public final class EventCodec {
             json.writeName(EventNames.EVENT_TIME).writeRawUTF8String(time, 0, time.length);
             json.writeName(EventNames.SOURCE).writeString(event.source());
             json.writeName(EventNames.SEQUENCE).writeNumber(event.sequence());
+            if (event.voids() != null) {
+                json.writeName(EventNames.VOIDS).writeString(event.voids().toString());
+            }
             json.writeEndObject();
         }
     }

@@ -25,6 +25,7 @@ final class EventDraft {
     private @Nullable Instant eventTime;
     private @Nullable String source;
     private @Nullable Long sequence;
+    private @Nullable UUID voids;
 
     RequestEvent read(JsonFields fields) {
         for (String name = fields.next(); name != null; name = fields.next()) {
@@ -53,6 +54,7 @@ final class EventDraft {
             case "eventTime" -> eventTime = fields.moment();
             case "source" -> source = fields.text();
             case "sequence" -> sequence = fields.number();
+            case "voids" -> voids = fields.uuid();
             default -> fields.skip();
         }
     }
@@ -76,7 +78,8 @@ final class EventDraft {
                 JsonFields.required("units", units),
                 JsonFields.required("eventTime", eventTime),
                 JsonFields.required("source", source),
-                JsonFields.required("sequence", sequence));
+                JsonFields.required("sequence", sequence),
+                voids);
     }
 
     private static EventType eventType(JsonFields fields) {

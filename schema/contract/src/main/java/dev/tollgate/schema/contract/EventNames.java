@@ -23,6 +23,7 @@ final class EventNames {
     static final SerializedString EVENT_TIME = new SerializedString("eventTime");
     static final SerializedString SOURCE = new SerializedString("source");
     static final SerializedString SEQUENCE = new SerializedString("sequence");
+    static final SerializedString VOIDS = new SerializedString("voids");
 
     private EventNames() {}
 }

@@ -105,6 +105,21 @@ public final class FieldRules {
         }
     }
 
+    static void voids(@Nullable UUID value, UUID id, Instant eventTime) {
+        if (value == null) {
+            return;
+        }
+        if (!UuidV7.isV7(value)) {
+            throw new InvalidFieldException("voids", "must be a UUID of version 7");
+        }
+        if (UuidV7.epochMs(value) != eventTime.toEpochMilli()) {
+            throw new InvalidFieldException("voids", "must carry the milliseconds of eventTime");
+        }
+        if (value.equals(id)) {
+            throw new InvalidFieldException("voids", "must not be the event's own id");
+        }
+    }
+
     static void eventTime(Instant value) {
         moment("eventTime", value);
         if (value.toEpochMilli() < EVENT_TIME_MS_MIN) {

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// @param eventTime moment of append, whole milliseconds, from 2000 on
 /// @param source journal lane or outbox id, a dot, and the Kafka partition
 /// @param sequence dense within the source, from 1
+/// @param voids id of the event that this one takes back, a UUIDv7 with the milliseconds of `eventTime`; null for an
+///     event that happened. A void repeats what the original counted, and counts as minus one of it
 public record RequestEvent(
         UUID id,
         String tenantId,
@@ -37,7 +39,8 @@ public record RequestEvent(
         long units,
         Instant eventTime,
         String source,
-        long sequence) {
+        long sequence,
+        @Nullable UUID voids) {
 
     public RequestEvent {
         FieldRules.eventTime(eventTime);
@@ -59,6 +62,58 @@ public record RequestEvent(
         FieldRules.range("units", units, 0, FieldRules.UNITS_MAX);
         FieldRules.source(source);
         FieldRules.range("sequence", sequence, 1, FieldRules.COUNT_MAX);
+        FieldRules.voids(voids, id, eventTime);
+    }
+
+    /// An event that happened.
+    public RequestEvent(
+            UUID id,
+            String tenantId,
+            @Nullable String userId,
+            EventType eventType,
+            @Nullable String endpoint,
+            @Nullable String method,
+            @Nullable String route,
+            long durationMs,
+            long dbQueryCount,
+            @Nullable Long dbDurationMs,
+            @Nullable Integer responseStatus,
+            long bytesSent,
+            long bytesReceived,
+            @Nullable Long bytesStored,
+            long units,
+            Instant eventTime,
+            String source,
+            long sequence) {
+        this(
+                id,
+                tenantId,
+                userId,
+                eventType,
+                endpoint,
+                method,
+                route,
+                durationMs,
+                dbQueryCount,
+                dbDurationMs,
+                responseStatus,
+                bytesSent,
+                bytesReceived,
+                bytesStored,
+                units,
+                eventTime,
+                source,
+                sequence,
+                null);
+    }
+
+    public boolean isVoid() {
+        return voids != null;
+    }
+
+    /// What the event adds to its tenant's units: negative for a void.
+    public long signedUnits() {
+        return isVoid() ? -units : units;
     }
 
     public long eventTimeMs() {
@@ -85,6 +140,33 @@ public record RequestEvent(
                 units,
                 eventTime,
                 newSource,
-                newSequence);
+                newSequence,
+                voids);
+    }
+
+    /// What takes this event back. It says nothing of storage: that is a level, which the next report corrects.
+    ///
+    /// @param voidId UUIDv7 with this event's milliseconds
+    public RequestEvent voided(UUID voidId, String voidSource, long voidSequence) {
+        return new RequestEvent(
+                voidId,
+                tenantId,
+                userId,
+                eventType,
+                endpoint,
+                method,
+                route,
+                durationMs,
+                dbQueryCount,
+                dbDurationMs,
+                responseStatus,
+                bytesSent,
+                bytesReceived,
+                null,
+                units,
+                eventTime,
+                voidSource,
+                voidSequence,
+                id);
     }
 }

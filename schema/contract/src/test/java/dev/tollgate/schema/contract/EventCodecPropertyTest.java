@@ -75,7 +75,7 @@ class EventCodecPropertyTest {
         long ms = random.nextLong(FieldRules.EVENT_TIME_MS_MIN, IsoTime.EPOCH_MS_MAX + 1);
         UUID id = UuidV7.generate(ms, random);
         EventType type = EventType.values()[random.nextInt(EventType.values().length)];
-        return new RequestEvent(
+        RequestEvent event = new RequestEvent(
                 id,
                 pick(random, "abcXYZ019._-", 1, FieldRules.TENANT_ID_CHARS_MAX),
                 maybeText(random, FieldRules.USER_ID_CHARS_MAX),
@@ -94,6 +94,9 @@ class EventCodecPropertyTest {
                 Instant.ofEpochMilli(ms),
                 pick(random, "abcXYZ019_-", 1, 40) + "." + random.nextInt(10_000),
                 1 + random.nextLong(FieldRules.COUNT_MAX));
+        return random.nextInt(4) == 0
+                ? event.voided(UuidV7.generate(ms, random), event.source(), event.sequence())
+                : event;
     }
 
     private static long count(Random random) {

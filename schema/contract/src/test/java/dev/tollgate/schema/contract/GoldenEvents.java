@@ -3,6 +3,7 @@ package dev.tollgate.schema.contract;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -167,7 +168,21 @@ final class GoldenEvents {
                         0,
                         "x".repeat(40) + ".12",
                         3));
+        events.put("void", voidOf(events, "full", 0x123, 0x0fedcba987654321L, "intake-0011223344556677.11", 7));
+        events.put("void-ai", voidOf(events, "ai", 2, 3, "intake-x.5", 1));
+        events.put("void-of-nothing-charged", voidOf(events, "minimal", 4, 5, "intake-x.0", 2));
         return events;
+    }
+
+    private static RequestEvent voidOf(
+            Map<String, RequestEvent> events,
+            String original,
+            long randomA,
+            long randomB,
+            String source,
+            long sequence) {
+        RequestEvent voided = Objects.requireNonNull(events.get(original));
+        return voided.voided(UuidV7.of(voided.eventTimeMs(), randomA, randomB), source, sequence);
     }
 
     private static RequestEvent event(

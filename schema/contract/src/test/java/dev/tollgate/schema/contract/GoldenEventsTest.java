@@ -10,7 +10,10 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 class GoldenEventsTest {
@@ -45,7 +48,9 @@ class GoldenEventsTest {
 
     @Test
     void rejectsEveryGoldenFaultWithItsFieldAndReason() {
-        for (JsonNode line : Golden.lines("request-event/invalid.jsonl")) {
+        Stream<JsonNode> faults = Stream.of("invalid", "invalid-voids")
+                .flatMap(file -> Golden.lines("request-event/" + file + ".jsonl").stream());
+        for (JsonNode line : faults.toList()) {
             String name = line.get("name").asString();
             byte[] json = bytes(line);
             Validated judged =
@@ -70,11 +75,12 @@ class GoldenEventsTest {
         }
     }
 
-    @Test
-    void givesTheGoldenFingerprints() {
+    @ParameterizedTest
+    @ValueSource(strings = {"fingerprints.csv", "fingerprints-voids.csv"})
+    void givesTheGoldenFingerprints(String file) {
         EventFingerprint fingerprint = new EventFingerprint();
         long sum = 0;
-        for (List<String> row : Golden.rows("fingerprints.csv")) {
+        for (List<String> row : Golden.rows(file)) {
             RequestEvent event = EVENTS.get(row.getFirst());
             long expected = Long.parseLong(row.getLast());
             if (event == null) {

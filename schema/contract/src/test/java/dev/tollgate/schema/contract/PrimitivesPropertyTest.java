@@ -80,7 +80,8 @@ class PrimitivesPropertyTest {
                 FieldRules.UNITS_MAX,
                 at,
                 "x".repeat(FieldRules.SOURCE_ID_CHARS_MAX) + ".9999",
-                FieldRules.COUNT_MAX);
+                FieldRules.COUNT_MAX,
+                UuidV7.of(at.toEpochMilli(), 0, 0));
         byte[] json = EventCodec.encode(event);
         assertThat(json.length).isLessThanOrEqualTo(EventCodec.EVENT_BYTES_MAX);
         assertThat(EventCodec.validate(json, at.toEpochMilli())).isEqualTo(new Validated.Valid(event));

@@ -31,6 +31,14 @@ class FunctionsTest {
 
     private static final int CALLERS = 4;
 
+    /// A row of this moment; the parameters are type, units (and duration), position, and what it voids.
+    private static final String VOIDED_ROW = """
+            INSERT INTO tenant_metrics_raw (tenant_id, event_time, event_type, units, duration_ms, db_query_count, bytes_stored,
+                source, sequence, log_position, voids)
+            SELECT 'voided', date_trunc('milliseconds', now()), t, u, u, 2, u, 's.0', p, p, v
+            FROM (VALUES (?::text, ?::bigint, ?::bigint, ?::uuid)) AS r (t, u, p, v) RETURNING id::text
+            """;
+
     private static TestDatabase database;
 
     @BeforeAll
@@ -89,6 +97,60 @@ class FunctionsTest {
                     assertThat(onlyLong(ask)).as(signed.toString()).isEqualTo(signed.longValue());
                 }
             }
+        }
+    }
+
+    @Test
+    void voidsAreSubtracted() throws SQLException {
+        try (Connection superuser = database.asSuperuser();
+                Connection aggregator = database.as("tollgate_aggregator")) {
+            Sql.run(superuser, "SELECT tollgate.ensure_month(current_date)");
+            String original = Sql.text(superuser, VOIDED_ROW, "api_request", 100, 1, null);
+            Sql.text(superuser, VOIDED_ROW, "ai_request", 7, 2, null);
+            assertThat(Sql.number(superuser, "SELECT get_tenant_requests_last_minute('voided')"))
+                    .isEqualTo(2);
+            String voiding = Sql.text(superuser, VOIDED_ROW, "api_request", 100, 3, original);
+
+            assertThat(Sql.text(aggregator, """
+                    SELECT concat_ws(' ', sum(event_count), sum(billable_requests), sum(units), sum(ai_requests), sum(db_queries),
+                        sum(request_count), sum(total_duration_ms), (array_agg(storage_bytes ORDER BY hour_bucket DESC))[1])
+                    FROM tollgate.usage_from_raw('voided', '-infinity', 'infinity', 10)
+                    """)).isEqualTo("3 1 7 1 2 1 7 7");
+            assertThat(Sql.truth(aggregator, """
+                    SELECT tollgate.wrap_int64(sum(u.fingerprint)) = (SELECT tollgate.wrap_int64(sum(tollgate.event_fingerprint(id, event_type,
+                            CASE WHEN id = ?::uuid THEN -100 ELSE units END, event_time)))
+                        FROM tenant_metrics_raw WHERE tenant_id = 'voided')
+                    FROM tollgate.usage_from_raw('voided', '-infinity', 'infinity', 10) u
+                    """, voiding)).isTrue();
+            for (String span : List.of("last_minute", "last_hour", "today")) {
+                assertThat(Sql.number(superuser, "SELECT get_tenant_requests_" + span + "('voided')"))
+                        .isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void anEventIsTakenBackOnce() throws SQLException {
+        try (Connection superuser = database.asSuperuser();
+                Connection ingest = database.as("tollgate_ingest")) {
+            String call = """
+                    SELECT tollgate.void_event('twice', 'shop', ?, sha256(?::bytea), ?::uuid, uuid_generate_v7(), 3, '\\x01',
+                        'key:1', 'sent by mistake')
+                    """;
+            String original = new UUID(7, 7).toString();
+            String other = new UUID(7, 8).toString();
+            assertThat(Sql.text(ingest, call, "v1", "a", original)).isEqualTo("stored");
+            assertThat(Sql.text(ingest, call, "v1", "a", original)).isEqualTo("repeated");
+            assertThat(Sql.text(ingest, call, "v1", "b", original)).isEqualTo("conflict");
+            assertThat(Sql.text(ingest, call, "v2", "a", original)).isEqualTo("voided");
+            assertThat(Sql.text(ingest, call, "v2", "a", other)).isEqualTo("stored");
+            assertThat(Sql.number(superuser, "SELECT count(*) FROM intake_outbox WHERE tenant_id = 'twice'"))
+                    .isEqualTo(2);
+            assertThat(Sql.texts(superuser, """
+                    SELECT actor || ' ' || action || ' ' || subject || ' ' || reason FROM audit_log
+                    WHERE tenant_id = 'twice' ORDER BY audit_id LIMIT 1
+                    """))
+                    .containsExactly("key:1 event.voided events/" + original + " sent by mistake");
         }
     }
 

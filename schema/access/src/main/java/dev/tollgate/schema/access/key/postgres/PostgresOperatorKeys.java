@@ -1,7 +1,6 @@
 package dev.tollgate.schema.access.key.postgres;
 
 import dev.tollgate.schema.access.key.ApiKey;
-import dev.tollgate.schema.access.key.KeysUnavailableException;
 import dev.tollgate.schema.access.key.Operator;
 import dev.tollgate.schema.access.key.OperatorKeys;
 import dev.tollgate.schema.access.key.Role;
@@ -15,34 +14,21 @@ import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
 
-/// Reads `operator_keys` at every call, so a revocation counts at once; expiry is judged by the database's
-/// clock. Safe for use by several threads.
+/// Reads `operator_keys` at every call.
 public final class PostgresOperatorKeys implements OperatorKeys {
-
-    private static final String FIND = """
-            SELECT name, roles, secret_hash FROM operator_keys
-            WHERE key_id = ? AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp())""";
 
     private static final String ADD =
             "INSERT INTO operator_keys (key_id, name, roles, secret_hash) VALUES (?, ?, ?, ?)";
 
-    private final DataSource database;
+    private final LiveKeys<Operator> keys;
 
     public PostgresOperatorKeys(DataSource database) {
-        this.database = database;
+        this.keys = new LiveKeys<>(database, "name, roles", "operator_keys", PostgresOperatorKeys::read);
     }
 
     @Override
     public Optional<Operator> find(String presentedKey) {
-        Optional<ApiKey.Presented> key = ApiKey.parse(presentedKey);
-        if (key.isEmpty()) {
-            return Optional.empty();
-        }
-        try (Connection connection = database.getConnection()) {
-            return find(connection, key.get());
-        } catch (SQLException e) {
-            throw new KeysUnavailableException(e);
-        }
+        return keys.find(presentedKey);
     }
 
     /// Stores a new key of a member of staff, in the connection's transaction.
@@ -58,16 +44,8 @@ public final class PostgresOperatorKeys implements OperatorKeys {
         }
     }
 
-    private static Optional<Operator> find(Connection connection, ApiKey.Presented key) throws SQLException {
-        try (PreparedStatement find = connection.prepareStatement(FIND)) {
-            find.setString(1, key.id());
-            try (ResultSet row = find.executeQuery()) {
-                if (!row.next() || !key.matches(row.getBytes("secret_hash"))) {
-                    return Optional.empty();
-                }
-                return Optional.of(new Operator(row.getString("name"), roles(row.getArray("roles"))));
-            }
-        }
+    private static Operator read(String keyId, ResultSet row) throws SQLException {
+        return new Operator(row.getString("name"), roles(row.getArray("roles")));
     }
 
     private static Set<Role> roles(Array array) throws SQLException {

@@ -50,9 +50,8 @@ public final class QuantileSketch {
         histogram.recordValue(Math.min(durationMs, SKETCHED_MS_MAX));
     }
 
-    /// Takes a recorded duration out: the sketch is then as if it had never been recorded. Does nothing when no
-    /// duration
-    /// of its cell was.
+    /// Takes a recorded duration out: the sketch is then as if it had never been recorded. Does nothing when none of
+    /// its cell was.
     public void remove(long durationMs) {
         long sketchedMs = Math.min(durationMs, SKETCHED_MS_MAX);
         long recorded = histogram.getCountAtValue(sketchedMs);

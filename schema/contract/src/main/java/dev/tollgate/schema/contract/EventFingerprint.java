@@ -8,9 +8,9 @@ import java.util.UUID;
 
 /// Computes the 64 bits that stand for one event in a set: the first 8 bytes, big endian, of SHA-256 over
 /// id (16 bytes), event type (UTF-8 wire name), units and event time in epoch milliseconds (int64, big
-/// endian); a void's units are negated. A set's fingerprint is the sum modulo 2^64, plain addition of Java longs, so it
-/// does not depend
-/// on order and two sets can be subtracted. The SQL twin is `tollgate.event_fingerprint`.
+/// endian); a void's units are negated. A set's fingerprint is the sum modulo 2^64, plain addition of Java
+/// longs, so it does not depend on order and two sets can be subtracted. The SQL twin is
+/// `tollgate.event_fingerprint`.
 ///
 /// An instance belongs to one thread; it reuses its digest.
 public final class EventFingerprint {

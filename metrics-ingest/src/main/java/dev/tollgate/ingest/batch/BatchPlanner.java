@@ -1,35 +1,31 @@
 package dev.tollgate.ingest.batch;
 
 import dev.tollgate.ingest.store.Claim;
-import dev.tollgate.ingest.store.EventRow;
+import dev.tollgate.ingest.store.EventRows;
 import dev.tollgate.ingest.store.StoreBatch;
 import dev.tollgate.ingest.store.StoreBatch.Move;
 import dev.tollgate.ingest.store.StoreBatch.SequenceState;
-import dev.tollgate.schema.contract.EventCodec;
-import dev.tollgate.schema.contract.EventIdentity;
-import dev.tollgate.schema.contract.LogPosition;
-import dev.tollgate.schema.contract.RequestEvent;
+import dev.tollgate.schema.contract.EventCursor;
 import dev.tollgate.schema.contract.SourceSequences;
 import dev.tollgate.schema.contract.SourceSequences.Acceptance;
-import dev.tollgate.schema.contract.Validated;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
-/// Decides about every record of a poll: store it, drop it because it was seen, or send it to the dead letters.
+/// Decides about every record of a batch: store it, drop it because it was seen, or send it to the dead letters.
 /// A record that is sent to the dead letters counts as seen where its source and sequence can be read, so that
 /// its source can still be complete.
 final class BatchPlanner {
 
     private final SequenceBook book;
     private final Function<Collection<String>, Map<String, SourceSequences>> load;
+    private final EventCursor cursor = new EventCursor();
 
     BatchPlanner(SequenceBook book, Function<Collection<String>, Map<String, SourceSequences>> load) {
         this.book = book;
@@ -37,65 +33,68 @@ final class BatchPlanner {
     }
 
     /// Plans those records whose partition is claimed; the others are left out.
-    BatchPlan plan(List<LogRecord> records, Map<Integer, Claim> claims) {
-        List<Judged> judged = new ArrayList<>(records.size());
-        Set<String> sources = new HashSet<>();
+    ///
+    /// @param rows takes the events to store
+    BatchPlan plan(List<LogRecord> records, Map<Integer, Claim> claims, EventRows rows) {
+        JudgedBatch judged = new JudgedBatch(records.size(), rows);
+        Map<Integer, Long> nextOffsets = new TreeMap<>();
         for (int ordinal = 0; ordinal < records.size(); ordinal++) {
             LogRecord record = records.get(ordinal);
-            if (claims.containsKey(record.partition())) {
-                Judged one = judge(record, ordinal);
-                judged.add(one);
-                if (one.identity != null) {
-                    sources.add(one.identity.source());
-                }
+            Claim claim = claims.get(record.partition());
+            if (claim != null) {
+                judged.judge(record, ordinal, claim, cursor);
+                nextOffsets.merge(record.partition(), record.offset() + 1, Math::max);
             }
         }
-        Draft draft = new Draft(claims, book.copies(sources, load));
-        judged.forEach(draft::add);
-        return draft.finish();
+        List<String> sources = judged.sources().names();
+        Draft draft = new Draft(sources, book.copies(new HashSet<>(sources), load), rows);
+        for (int ordinal = 0; ordinal < records.size(); ordinal++) {
+            LogRecord record = records.get(ordinal);
+            if (nextOffsets.containsKey(record.partition())) {
+                draft.add(record, ordinal, judged);
+            }
+        }
+        return draft.finish(moves(nextOffsets, claims));
     }
 
-    private static Judged judge(LogRecord record, int ordinal) {
-        return switch (EventCodec.validate(record.value(), record.timestampMs())) {
-            case Validated.Valid(var event) ->
-                new Judged(record, ordinal, event, null, new EventIdentity(event.source(), event.sequence()));
-            case Validated.Invalid(var field, var reason) ->
-                new Judged(
-                        record,
-                        ordinal,
-                        null,
-                        new DeadLetter(record, field, reason),
-                        EventCodec.identify(record.value()).orElse(null));
-        };
+    private static List<Move> moves(Map<Integer, Long> nextOffsets, Map<Integer, Claim> claims) {
+        List<Move> moves = new ArrayList<>();
+        nextOffsets.forEach((partition, next) -> {
+            Claim claim = claims.get(partition);
+            if (claim == null) {
+                throw new IllegalStateException("partition " + partition + " is not claimed");
+            }
+            moves.add(new Move(claim, Math.max(claim.nextOffset(), next)));
+        });
+        return moves;
     }
-
-    /// Exactly one of `event` and `letter` is there.
-    private record Judged(
-            LogRecord record,
-            int ordinal,
-            @Nullable RequestEvent event,
-            @Nullable DeadLetter letter,
-            @Nullable EventIdentity identity) {}
 
     private static final class Draft {
-        private final Map<Integer, Claim> claims;
-        private final Map<String, SourceSequences> sequences;
-        private final Map<String, SequenceState> touched = new HashMap<>();
-        private final Map<Integer, Long> nextOffsets = new TreeMap<>();
-        private final List<EventRow> rows = new ArrayList<>();
+        private static final int UNTOUCHED = -1;
+
+        private final EventRows rows;
+        private final List<String> names;
+        private final SourceSequences[] sequences;
+
+        /// By number of the source: the partition of its last new record.
+        private final int[] touchedIn;
+
         private final List<DeadLetter> letters = new ArrayList<>();
         private int repeated;
 
-        Draft(Map<Integer, Claim> claims, Map<String, SourceSequences> sequences) {
-            this.claims = claims;
-            this.sequences = sequences;
+        Draft(List<String> names, Map<String, SourceSequences> known, EventRows rows) {
+            this.rows = rows;
+            this.names = names;
+            sequences = names.stream()
+                    .map(name -> known.getOrDefault(name, new SourceSequences()))
+                    .toArray(SourceSequences[]::new);
+            touchedIn = new int[names.size()];
+            Arrays.fill(touchedIn, UNTOUCHED);
         }
 
-        void add(Judged judged) {
-            LogRecord record = judged.record;
-            nextOffsets.merge(record.partition(), record.offset() + 1, Math::max);
-            switch (accept(judged)) {
-                case NEW -> keep(judged);
+        void add(LogRecord record, int ordinal, JudgedBatch judged) {
+            switch (accept(record, ordinal, judged)) {
+                case NEW -> keep(ordinal, judged);
                 case SEEN -> repeated++;
                 case OVERFLOW ->
                     letters.add(new DeadLetter(
@@ -105,45 +104,35 @@ final class BatchPlanner {
             }
         }
 
-        private Acceptance accept(Judged judged) {
-            if (judged.identity == null) {
+        private Acceptance accept(LogRecord record, int ordinal, JudgedBatch judged) {
+            int source = judged.source(ordinal);
+            if (source == JudgedBatch.NONE) {
                 return Acceptance.NEW;
             }
-            String source = judged.identity.source();
-            SourceSequences seen = sequences.computeIfAbsent(source, unknown -> new SourceSequences());
-            Acceptance acceptance = seen.accept(judged.identity.sequence());
+            Acceptance acceptance = sequences[source].accept(judged.sequence(ordinal));
             if (acceptance == Acceptance.NEW) {
-                touched.put(source, new SequenceState(judged.record.partition(), seen));
+                touchedIn[source] = record.partition();
             }
             return acceptance;
         }
 
-        private void keep(Judged judged) {
-            if (judged.event != null) {
-                LogRecord record = judged.record;
-                int generation = claimOf(record.partition()).generation();
-                rows.add(new EventRow(judged.event, LogPosition.of(generation, record.offset()), judged.ordinal));
-            } else if (judged.letter != null) {
-                letters.add(judged.letter);
+        private void keep(int ordinal, JudgedBatch judged) {
+            DeadLetter letter = judged.letter(ordinal);
+            if (letter != null) {
+                letters.add(letter);
+            } else {
+                rows.keep(judged.row(ordinal));
             }
         }
 
-        BatchPlan finish() {
-            rows.sort(EventRow.BY_KEY);
-            List<Move> moves = new ArrayList<>();
-            nextOffsets.forEach((partition, next) -> {
-                Claim claim = claimOf(partition);
-                moves.add(new Move(claim, Math.max(claim.nextOffset(), next)));
-            });
-            return new BatchPlan(new StoreBatch(rows, touched, moves), letters, repeated);
-        }
-
-        private Claim claimOf(int partition) {
-            Claim claim = claims.get(partition);
-            if (claim == null) {
-                throw new IllegalStateException("partition " + partition + " is not claimed");
+        BatchPlan finish(List<Move> moves) {
+            Map<String, SequenceState> touched = new HashMap<>();
+            for (int source = 0; source < touchedIn.length; source++) {
+                if (touchedIn[source] != UNTOUCHED) {
+                    touched.put(names.get(source), new SequenceState(touchedIn[source], sequences[source]));
+                }
             }
-            return claim;
+            return new BatchPlan(new StoreBatch(touched, moves), letters, repeated);
         }
     }
 }

@@ -106,8 +106,17 @@ public final class BatchProcessor implements AutoCloseable {
         store.close();
     }
 
+    /// One batch after the other; what those before a fault have stored is settled with it.
     private Handled handle(List<LogRecord> records) {
-        BatchPlan plan = planner.plan(records, claims);
+        Handled all = Handled.NOTHING;
+        for (List<LogRecord> part : BatchParts.of(records)) {
+            all = all.plus(handleBatch(part));
+        }
+        return all;
+    }
+
+    private Handled handleBatch(List<LogRecord> records) {
+        BatchPlan plan = planner.plan(records, claims, store.newRows());
         deadLetters.send(plan.deadLetters());
         StoredBatch stored = store.store(plan.toStore(), refused -> deadLetters.send(letters(refused, records)));
         book.committed(plan.sequences());
@@ -119,7 +128,7 @@ public final class BatchProcessor implements AutoCloseable {
 
     private static List<DeadLetter> letters(List<RefusedRow> refused, List<LogRecord> records) {
         return refused.stream()
-                .map(row -> new DeadLetter(records.get(row.row().ordinal()), "$", row.reason()))
+                .map(row -> new DeadLetter(records.get(row.ordinal()), "$", row.reason()))
                 .toList();
     }
 

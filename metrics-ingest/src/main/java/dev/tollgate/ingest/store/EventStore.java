@@ -32,7 +32,11 @@ public interface EventStore extends AutoCloseable {
     /// What was seen of those sources; unknown ones are missing in the answer.
     Map<String, SourceSequences> sequences(Collection<String> sources);
 
-    /// Stores a batch in one transaction. Throws `PartitionLostException` when a claim does not hold any more;
+    /// Room for the rows of the next batch. Those of the batch before are gone.
+    EventRows newRows();
+
+    /// Stores a batch in one transaction, with the rows that were kept since `newRows`. Throws `PartitionLostException`
+    /// when a claim does not hold any more;
     /// nothing is stored then.
     ///
     /// @param refused is given the rows that the database would not take, before the rest is committed; when it

@@ -67,9 +67,7 @@ class BatchProcessorTest {
 
         assertThat(processor.process(both)).isEqualTo(new Moved(Map.of(1, 0L), Set.of(0)));
         assertThat(processor.process(both)).isEqualTo(handled(1, 0, 0));
-        assertThat(store.rows)
-                .singleElement()
-                .satisfies(row -> assertThat(row.event().source()).isEqualTo("s.1"));
+        assertThat(store.rows).containsExactly("s.1");
 
         store.takenByOthers.clear();
         assertThat(processor.assign(Set.of(0))).isEqualTo(new Moved(Map.of(0, 0L, 1, 1L), Set.of()));
@@ -106,6 +104,24 @@ class BatchProcessorTest {
             assertThat(letter.field()).isEqualTo("sequence");
             assertThat(letter.tenant()).isEqualTo("tenant");
         });
+    }
+
+    @Test
+    void aPollOfHugeRecordsIsHandledInBatchesOfBoundedMemory() {
+        assertThat(processor.assign(Set.of(0))).isInstanceOf(Moved.class);
+        List<LogRecord> records = new ArrayList<>();
+        byte[] huge = new byte[1 << 20];
+        for (int i = 0; i < 40; i++) {
+            records.add(new LogRecord(0, 2L * i, Events.TIME.toEpochMilli(), null, huge, all -> {}));
+            records.add(record(0, 2L * i + 1, i + 1));
+        }
+        assertThat(BatchParts.of(records)).hasSize(3);
+
+        assertThat(processor.process(records)).isEqualTo(handled(40, 40, 0));
+        assertThat(store.batches).isEqualTo(3);
+        assertThat(store.claims)
+                .extractingByKey(0)
+                .satisfies(claim -> assertThat(claim.nextOffset()).isEqualTo(80));
     }
 
     @Test

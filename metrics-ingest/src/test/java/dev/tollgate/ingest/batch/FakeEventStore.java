@@ -1,13 +1,15 @@
 package dev.tollgate.ingest.batch;
 
 import dev.tollgate.ingest.store.Claim;
-import dev.tollgate.ingest.store.EventRow;
+import dev.tollgate.ingest.store.EventRows;
 import dev.tollgate.ingest.store.EventStore;
 import dev.tollgate.ingest.store.PartitionLostException;
 import dev.tollgate.ingest.store.RefusedRow;
 import dev.tollgate.ingest.store.StoreBatch;
 import dev.tollgate.ingest.store.StoreUnavailableException;
 import dev.tollgate.ingest.store.StoredBatch;
+import dev.tollgate.schema.contract.EventCursor;
+import dev.tollgate.schema.contract.EventCursor.Text;
 import dev.tollgate.schema.contract.SourceSequences;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -28,10 +30,14 @@ final class FakeEventStore implements EventStore {
         AWAY
     }
 
-    final List<EventRow> rows = new ArrayList<>();
+    /// The sources of the stored rows.
+    final List<String> rows = new ArrayList<>();
+
+    private Rows batchRows = new Rows();
     final Map<String, SourceSequences> sequences = new HashMap<>();
     final Map<Integer, Claim> claims = new HashMap<>();
     final Set<Integer> takenByOthers = new HashSet<>();
+    int batches;
     Fault fault = Fault.NONE;
 
     @Override
@@ -77,6 +83,12 @@ final class FakeEventStore implements EventStore {
     }
 
     @Override
+    public EventRows newRows() {
+        batchRows = new Rows();
+        return batchRows;
+    }
+
+    @Override
     public StoredBatch store(StoreBatch batch, Consumer<List<RefusedRow>> refused) {
         failWhenAway();
         for (StoreBatch.Move move : batch.moves()) {
@@ -85,14 +97,15 @@ final class FakeEventStore implements EventStore {
             }
         }
         failOnce(Fault.BEFORE_COMMIT);
-        rows.addAll(batch.rows());
+        batches++;
+        rows.addAll(batchRows.kept);
         batch.sequences()
                 .forEach((source, state) -> sequences.put(source, state.seen().copy()));
         batch.moves()
                 .forEach(move ->
                         claims.put(move.claim().partition(), move.claim().movedTo(move.nextOffset())));
         failOnce(Fault.AFTER_COMMIT);
-        return new StoredBatch(batch.rows().size(), 0, 0);
+        return new StoredBatch(batchRows.kept.size(), 0, 0);
     }
 
     @Override
@@ -100,6 +113,22 @@ final class FakeEventStore implements EventStore {
 
     @Override
     public void close() {}
+
+    private static final class Rows implements EventRows {
+        private final List<String> added = new ArrayList<>();
+        private final List<String> kept = new ArrayList<>();
+
+        @Override
+        public int add(EventCursor event, long logPosition, int ordinal) {
+            added.add(String.valueOf(event.text(Text.SOURCE)));
+            return added.size() - 1;
+        }
+
+        @Override
+        public void keep(int row) {
+            kept.add(added.get(row));
+        }
+    }
 
     private void failWhenAway() {
         if (fault == Fault.AWAY) {

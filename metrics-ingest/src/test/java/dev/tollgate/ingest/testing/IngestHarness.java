@@ -1,11 +1,8 @@
 package dev.tollgate.ingest.testing;
 
 import dev.tollgate.ingest.IngestApplication;
-import dev.tollgate.schema.contract.CloudEventHeaders;
-import dev.tollgate.schema.contract.EventCodec;
 import dev.tollgate.schema.contract.RequestEvent;
 import dev.tollgate.schema.contract.Topics;
-import dev.tollgate.schema.database.ProvisionTopics;
 import dev.tollgate.testing.Await;
 import dev.tollgate.testing.kafka.KafkaServer;
 import java.nio.charset.StandardCharsets;
@@ -13,17 +10,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -34,20 +24,10 @@ public final class IngestHarness implements AutoCloseable {
 
     private final TestDatabase database = TestDatabase.create();
     private final KafkaServer kafka = KafkaServer.shared();
-    private final KafkaProducer<byte[], byte[]> producer;
+    private final TopicFeed feed = new TopicFeed();
     private ConfigurableApplicationContext service;
 
     public IngestHarness() {
-        int known = ProvisionTopics.provision(kafka.bootstrapServers(), Map.of(), (short) 1)
-                .created()
-                .size();
-        if (known > Topics.ALL.size()) {
-            throw new IllegalStateException("more topics than there are");
-        }
-        producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", kafka.bootstrapServers(), "acks", "all"),
-                new ByteArraySerializer(),
-                new ByteArraySerializer());
         service = start();
     }
 
@@ -66,15 +46,11 @@ public final class IngestHarness implements AutoCloseable {
     }
 
     public void publish(List<RequestEvent> events) {
-        List<Future<RecordMetadata>> sent = new ArrayList<>();
-        for (RequestEvent event : events) {
-            sent.add(send(event.tenantId(), EventCodec.encode(event), event));
-        }
-        sent.forEach(IngestHarness::acknowledged);
+        feed.publish(events);
     }
 
     public void publish(String tenant, byte[] value) {
-        acknowledged(send(tenant, value, null));
+        feed.publish(tenant, value);
     }
 
     /// Returns once the query answers that number.
@@ -107,27 +83,7 @@ public final class IngestHarness implements AutoCloseable {
     @Override
     public void close() {
         service.close();
-        producer.close();
-    }
-
-    private Future<RecordMetadata> send(String tenant, byte[] value, @Nullable RequestEvent event) {
-        var record =
-                new ProducerRecord<>(Topics.USAGE_REQUESTS, Topics.partitionOf(tenant), Topics.keyOf(tenant), value);
-        if (event != null) {
-            CloudEventHeaders.forEach(event, record.headers()::add);
-        }
-        return producer.send(record);
-    }
-
-    private static void acknowledged(Future<RecordMetadata> sent) {
-        try {
-            RecordMetadata metadata = sent.get();
-            if (!metadata.hasOffset()) {
-                throw new IllegalStateException("not acknowledged");
-            }
-        } catch (InterruptedException | ExecutionException e) {
-            throw new IllegalStateException(e);
-        }
+        feed.close();
     }
 
     private ConfigurableApplicationContext start() {

@@ -2,7 +2,7 @@ package dev.tollgate.ingest.store.postgres;
 
 import dev.tollgate.ingest.partition.postgres.PostgresMonths;
 import dev.tollgate.ingest.store.Claim;
-import dev.tollgate.ingest.store.EventRow;
+import dev.tollgate.ingest.store.EventRows;
 import dev.tollgate.ingest.store.EventStore;
 import dev.tollgate.ingest.store.RefusedRow;
 import dev.tollgate.ingest.store.StoreBatch;
@@ -42,6 +42,7 @@ public final class PostgresEventStore implements EventStore {
     private final StrikePoints strikePoints;
     private final PositionTable positions;
     private final RowLoader loader;
+    private final CopyRows rows = new CopyRows();
     private final Set<YearMonth> knownMonths = new HashSet<>();
     private @Nullable Connection connection;
 
@@ -95,15 +96,22 @@ public final class PostgresEventStore implements EventStore {
     }
 
     @Override
+    public EventRows newRows() {
+        rows.clear();
+        return rows;
+    }
+
+    @Override
     public StoredBatch store(StoreBatch batch, Consumer<List<RefusedRow>> refused) {
-        return ask("store a batch of " + batch.rows().size() + " events", session -> {
-            ensureMonths(session, batch.rows());
+        rows.sort();
+        return ask("store a batch of " + rows.size() + " events", session -> {
+            ensureMonths(session);
             try {
                 return transact(session, batch, refused, loader::quickly);
             } catch (RowsRefusedException e) {
                 LOG.warn("Storing a batch row by row if need be: {}", e.getMessage());
                 knownMonths.clear();
-                ensureMonths(session, batch.rows());
+                ensureMonths(session);
                 return transact(session, batch, refused, loader::carefully);
             }
         });
@@ -129,23 +137,25 @@ public final class PostgresEventStore implements EventStore {
     }
 
     /// Each in a transaction of its own, before the batch's, because making a month takes locks.
-    private void ensureMonths(Connection session, List<EventRow> rows) throws SQLException {
-        long hourBefore = Long.MIN_VALUE;
-        for (EventRow row : rows) {
-            Instant time = row.event().eventTime();
-            long hour = Math.floorDiv(time.getEpochSecond(), 3_600L);
-            if (hour == hourBefore) {
+    private void ensureMonths(Connection session) throws SQLException {
+        long monthFromMs = Long.MAX_VALUE;
+        long monthToMs = Long.MIN_VALUE;
+        for (int i = 0; i < rows.size(); i++) {
+            long timeMs = rows.eventTimeMs(i);
+            if (timeMs >= monthFromMs && timeMs < monthToMs) {
                 continue;
             }
-            hourBefore = hour;
-            YearMonth month = YearMonth.from(time.atOffset(ZoneOffset.UTC));
+            YearMonth month = YearMonth.from(Instant.ofEpochMilli(timeMs).atOffset(ZoneOffset.UTC));
+            monthFromMs = startMs(month);
+            monthToMs = startMs(month.plusMonths(1));
             if (knownMonths.add(month) && PostgresMonths.ensure(session, month)) {
-                LOG.info(
-                        "Made the raw partition of {} for an event of tenant {}",
-                        month,
-                        row.event().tenantId());
+                LOG.info("Made the raw partition of {} for an event of tenant {}", month, rows.tenantId(i));
             }
         }
+    }
+
+    private static long startMs(YearMonth month) {
+        return month.atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant().toEpochMilli();
     }
 
     private <E extends Exception> StoredBatch transact(
@@ -153,7 +163,7 @@ public final class PostgresEventStore implements EventStore {
             throws SQLException, E {
         session.setAutoCommit(false);
         try {
-            Loaded loaded = load.into(session, batch.rows());
+            Loaded loaded = load.into(session, rows);
             SequenceTable.write(session, batch.sequences());
             if (!loaded.refused().isEmpty()) {
                 refused.accept(loaded.refused());
@@ -200,6 +210,6 @@ public final class PostgresEventStore implements EventStore {
     }
 
     private interface Load<E extends Exception> {
-        Loaded into(Connection session, List<EventRow> rows) throws SQLException, E;
+        Loaded into(Connection session, CopyRows rows) throws SQLException, E;
     }
 }

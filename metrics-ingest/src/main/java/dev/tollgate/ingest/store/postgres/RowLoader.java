@@ -1,6 +1,5 @@
 package dev.tollgate.ingest.store.postgres;
 
-import dev.tollgate.ingest.store.EventRow;
 import dev.tollgate.ingest.store.RefusedRow;
 import dev.tollgate.schema.access.strike.StrikePoints;
 import java.sql.Connection;
@@ -30,10 +29,10 @@ final class RowLoader {
     record Loaded(int stored, int duplicates, List<RefusedRow> refused) {}
 
     /// One COPY. Throws `RowsRefusedException` when a row is to blame; the transaction is broken then.
-    Loaded quickly(Connection connection, List<EventRow> rows) throws SQLException, RowsRefusedException {
+    Loaded quickly(Connection connection, CopyRows rows) throws SQLException, RowsRefusedException {
         try {
-            if (!rows.isEmpty()) {
-                copy.into(BinaryCopy.RAW_TABLE, connection, rows);
+            if (rows.size() > 0) {
+                copy.into(BinaryCopy.RAW_TABLE, connection, rows, 0, rows.size());
             }
             return new Loaded(rows.size(), 0, List.of());
         } catch (SQLException e) {
@@ -46,46 +45,47 @@ final class RowLoader {
 
     /// Behind savepoints: rows that are there already are left out and their hours marked, and halving finds the
     /// rows that the database does not take.
-    Loaded carefully(Connection connection, List<EventRow> rows) throws SQLException {
-        Careful careful = new Careful(connection);
-        careful.load(rows);
+    Loaded carefully(Connection connection, CopyRows rows) throws SQLException {
+        Careful careful = new Careful(connection, rows);
+        careful.load(0, rows.size());
         return new Loaded(
                 rows.size() - careful.duplicates - careful.refused.size(), careful.duplicates, careful.refused);
     }
 
     private final class Careful {
         private final Connection connection;
+        private final CopyRows rows;
         private final List<RefusedRow> refused = new ArrayList<>();
         private int duplicates;
 
-        Careful(Connection connection) {
+        Careful(Connection connection, CopyRows rows) {
             this.connection = connection;
+            this.rows = rows;
         }
 
-        void load(List<EventRow> rows) throws SQLException {
-            if (rows.isEmpty()) {
+        void load(int from, int to) throws SQLException {
+            if (from == to) {
                 return;
             }
-            SQLException fault = attempt(() -> copy.into(BinaryCopy.RAW_TABLE, connection, rows));
+            SQLException fault = attempt(() -> copy.into(BinaryCopy.RAW_TABLE, connection, rows, from, to));
             if (fault != null && SqlFaults.isUniqueViolation(fault)) {
-                fault = attempt(() -> duplicates += staging.store(connection, rows));
+                fault = attempt(() -> duplicates += staging.store(connection, rows, from, to));
             }
             if (fault == null) {
                 return;
             }
-            if (rows.size() == 1) {
-                EventRow culprit = rows.getFirst();
+            if (to - from == 1) {
                 LOG.error(
                         "The raw table refuses event {} of tenant {}: {}",
-                        culprit.event().id(),
-                        culprit.event().tenantId(),
+                        rows.id(from),
+                        rows.tenantId(from),
                         fault.getMessage());
-                refused.add(new RefusedRow(culprit, "was refused by the raw table: " + fault.getMessage()));
+                refused.add(new RefusedRow(rows.ordinal(from), "was refused by the raw table: " + fault.getMessage()));
                 return;
             }
-            int middle = rows.size() / 2;
-            load(rows.subList(0, middle));
-            load(rows.subList(middle, rows.size()));
+            int middle = from + (to - from) / 2;
+            load(from, middle);
+            load(middle, to);
         }
 
         /// The fault of the rows, after which their effects are undone; null when all went well.

@@ -1,11 +1,9 @@
 package dev.tollgate.ingest.store.postgres;
 
-import dev.tollgate.ingest.store.EventRow;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,12 +44,12 @@ final class Staging {
         this.copy = copy;
     }
 
-    /// Stores what is new and answers how many rows were not.
-    int store(Connection connection, List<EventRow> rows) throws SQLException {
+    /// Stores what is new of the rows from `from` to before `to`, and answers how many were not.
+    int store(Connection connection, CopyRows rows, int from, int to) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(CREATE);
             statement.execute(EMPTY);
-            copy.into(TABLE, connection, rows);
+            copy.into(TABLE, connection, rows, from, to);
             int duplicates = 0;
             try (ResultSet row = statement.executeQuery(STORE_AND_MARK)) {
                 while (row.next()) {

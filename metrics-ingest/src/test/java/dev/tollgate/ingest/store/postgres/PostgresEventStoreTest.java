@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tollgate.ingest.store.Claim;
-import dev.tollgate.ingest.store.EventRow;
+import dev.tollgate.ingest.store.EventRows;
 import dev.tollgate.ingest.store.PartitionLostException;
 import dev.tollgate.ingest.store.RefusedRow;
 import dev.tollgate.ingest.store.StoreBatch;
@@ -15,6 +15,7 @@ import dev.tollgate.ingest.store.StoredBatch;
 import dev.tollgate.ingest.testing.Events;
 import dev.tollgate.ingest.testing.TestDatabase;
 import dev.tollgate.schema.access.strike.StrikePoints;
+import dev.tollgate.schema.contract.EventCursor;
 import dev.tollgate.schema.contract.LogPosition;
 import dev.tollgate.schema.contract.RequestEvent;
 import dev.tollgate.schema.contract.SourceSequences;
@@ -47,9 +48,9 @@ class PostgresEventStoreTest {
         PostgresEventStore store = store();
         Claim claim = claim(store, 3);
         RequestEvent early = Events.event("early-1", "s.3", 1, Instant.parse("2000-01-01T00:00:00Z"));
-        store.store(batch(claim, List.of(early), 1), refused::addAll);
+        store.store(batch(store, claim, List.of(early), 1), refused::addAll);
         UUID voidId = UuidV7.of(early.eventTimeMs(), -1, -1);
-        store.store(batch(claim.movedTo(1), List.of(early.voided(voidId, "s.3", 2)), 2), refused::addAll);
+        store.store(batch(store, claim.movedTo(1), List.of(early.voided(voidId, "s.3", 2)), 2), refused::addAll);
 
         assertThat(database.texts("SELECT voids::text FROM tenant_metrics_raw WHERE id = '" + voidId + "'"))
                 .containsExactly(early.id().toString());
@@ -63,22 +64,41 @@ class PostgresEventStoreTest {
     }
 
     @Test
+    void rowsAreStoredInTheOrderOfTheKeyWhateverOrderTheyComeIn() {
+        PostgresEventStore store = store();
+        Claim claim = claim(store, 3);
+        List<RequestEvent> events = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            // Tenants that begin alike, of several lengths; seven moments, so that many keys differ in their ids only.
+            String tenant = "t" + "a".repeat(i % 5) + i % 3;
+            events.add(Events.event(tenant, "s.3", i + 1, Events.TIME.plusMillis(i * 31L % 7)));
+        }
+        store.store(batch(store, claim, events, 1_000), refused::addAll);
+
+        List<String> stored = database.texts("SELECT id::text FROM tenant_metrics_raw ORDER BY ctid");
+        assertThat(stored)
+                .hasSize(1_000)
+                .isEqualTo(database.texts(
+                        "SELECT id::text FROM tenant_metrics_raw ORDER BY tenant_id COLLATE \"C\", event_time, id"));
+    }
+
+    @Test
     void aZombieStoresNothingOnceItsPartitionIsTaken() {
         PostgresEventStore zombie = store();
         Claim old = claim(zombie, 0);
-        zombie.store(batch(old, List.of(Events.event("t", "s.0", 1)), 1), refused::addAll);
+        zombie.store(batch(zombie, old, List.of(Events.event("t", "s.0", 1)), 1), refused::addAll);
 
         PostgresEventStore owner = store();
         Claim taken = claim(owner, 0);
         assertThat(taken.nextOffset()).isEqualTo(1);
         // Its session was ended; with a new one it learns that its claim is gone.
-        StoreBatch late = batch(old.movedTo(1), List.of(Events.event("t", "s.0", 2)), 2);
+        StoreBatch late = batch(zombie, old.movedTo(1), List.of(Events.event("t", "s.0", 2)), 2);
         assertThatThrownBy(() -> zombie.store(late, refused::addAll)).isInstanceOf(StoreUnavailableException.class);
         zombie.disconnect();
         assertThatThrownBy(() -> zombie.store(late, refused::addAll)).isInstanceOf(PartitionLostException.class);
         assertThat(zombie.reclaim(List.of(old.movedTo(1)))).isEmpty();
 
-        owner.store(batch(taken, List.of(Events.event("t", "s.0", 2)), 2), refused::addAll);
+        owner.store(batch(owner, taken, List.of(Events.event("t", "s.0", 2)), 2), refused::addAll);
         assertThat(database.count(RAW)).isEqualTo(2);
     }
 
@@ -86,7 +106,7 @@ class PostgresEventStoreTest {
     void anOwnerWithANewSessionKeepsItsClaimAndLearnsWhatWasCommitted() {
         PostgresEventStore store = store();
         Claim claim = claim(store, 5);
-        store.store(batch(claim, Events.events("t", "s.5", 1, 10), 10), refused::addAll);
+        store.store(batch(store, claim, Events.events("t", "s.5", 1, 10), 10), refused::addAll);
         store.disconnect();
 
         assertThat(store.reclaim(List.of(claim))).containsExactly(claim.movedTo(10));
@@ -100,12 +120,12 @@ class PostgresEventStoreTest {
         PostgresEventStore store = store();
         Claim claim = claim(store, 1);
         RequestEvent event = Events.event("dup", "a.1", 1);
-        store.store(batch(claim, List.of(event), 1), refused::addAll);
+        store.store(batch(store, claim, List.of(event), 1), refused::addAll);
         RequestEvent again = event.withSource("b.1", 1);
         RequestEvent fresh = Events.event("dup", "b.1", 2);
 
         StoredBatch stored = store.store(
-                batch(claim.movedTo(1), List.of(again, fresh, fresh.withSource("b.1", 3)), 4), refused::addAll);
+                batch(store, claim.movedTo(1), List.of(again, fresh, fresh.withSource("b.1", 3)), 4), refused::addAll);
 
         assertThat(stored).isEqualTo(new StoredBatch(1, 2, 0));
         assertThat(database.count(RAW)).isEqualTo(2);
@@ -122,11 +142,11 @@ class PostgresEventStoreTest {
         List<RequestEvent> events = new ArrayList<>(Events.events("bis", "s.1", 1, 50));
         events.set(31, slow(events.get(31)));
 
-        StoredBatch stored = store.store(batch(claim, events, 50), refused::addAll);
+        StoredBatch stored = store.store(batch(store, claim, events, 50), refused::addAll);
 
         assertThat(stored).isEqualTo(new StoredBatch(49, 0, 1));
         assertThat(refused).singleElement().satisfies(row -> {
-            assertThat(row.row().event().sequence()).isEqualTo(32);
+            assertThat(row.ordinal()).isEqualTo(31);
             assertThat(row.reason()).contains("check constraint");
         });
         assertThat(database.count(RAW)).isEqualTo(49);
@@ -141,19 +161,19 @@ class PostgresEventStoreTest {
         Claim claim = claim(store, 1);
         List<RequestEvent> events = List.of(slow(Events.event("x", "s.1", 1)), Events.event("x", "s.1", 2));
 
-        assertThatThrownBy(() -> store.store(batch(claim, events, 2), rows -> {
+        assertThatThrownBy(() -> store.store(batch(store, claim, events, 2), rows -> {
                     throw new IllegalStateException("the broker is away");
                 }))
                 .hasMessage("the broker is away");
         assertThat(database.count(RAW)).isZero();
-        assertThat(store.store(batch(claim, events, 2), refused::addAll)).isEqualTo(new StoredBatch(1, 0, 1));
+        assertThat(store.store(batch(store, claim, events, 2), refused::addAll)).isEqualTo(new StoredBatch(1, 0, 1));
     }
 
     @Test
     void anotherTopicOfTheSameNameOpensAGenerationThatStartsAtZero() {
         PostgresEventStore store = store();
         Claim first = claim(store, 2);
-        store.store(batch(first, Events.events("g", "s.2", 1, 5), 5), refused::addAll);
+        store.store(batch(store, first, Events.events("g", "s.2", 1, 5), 5), refused::addAll);
 
         Claim second = store.claim("topic-2", List.of(2)).getFirst();
 
@@ -171,18 +191,20 @@ class PostgresEventStoreTest {
         return store.claim(TOPIC_ID, List.of(partition)).getFirst();
     }
 
-    private static StoreBatch batch(Claim claim, List<RequestEvent> events, long nextOffset) {
-        List<EventRow> rows = new ArrayList<>();
+    private static StoreBatch batch(PostgresEventStore store, Claim claim, List<RequestEvent> events, long nextOffset) {
+        EventRows rows = store.newRows();
+        EventCursor cursor = new EventCursor();
+        int ordinal = 0;
         SourceSequences seen = new SourceSequences();
         for (RequestEvent event : events) {
-            long position = LogPosition.of(claim.generation(), claim.nextOffset() + rows.size());
-            rows.add(new EventRow(event, position, rows.size()));
+            cursor.hold(event);
+            long position = LogPosition.of(claim.generation(), claim.nextOffset() + ordinal);
+            rows.keep(rows.add(cursor, position, ordinal++));
             assertThat(seen.markSeen(event.sequence())).isTrue();
         }
         String source = events.getFirst().source();
-        rows.sort(EventRow.BY_KEY);
         return new StoreBatch(
-                rows, Map.of(source, new SequenceState(claim.partition(), seen)), List.of(new Move(claim, nextOffset)));
+                Map.of(source, new SequenceState(claim.partition(), seen)), List.of(new Move(claim, nextOffset)));
     }
 
     private static RequestEvent slow(RequestEvent event) {

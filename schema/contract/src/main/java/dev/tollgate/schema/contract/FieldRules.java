@@ -1,5 +1,6 @@
 package dev.tollgate.schema.contract;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -31,12 +32,17 @@ public final class FieldRules {
 
     /// Whether the text can be a tenant's id.
     public static boolean isTenantId(String text) {
-        int length = text.length();
+        byte[] ascii = ascii(text);
+        return isTenantId(ascii, 0, ascii.length);
+    }
+
+    /// The same for ASCII in bytes.
+    static boolean isTenantId(byte[] ascii, int from, int length) {
         if (length == 0 || length > TENANT_ID_CHARS_MAX) {
             return false;
         }
-        for (int i = 0; i < length; i++) {
-            char c = text.charAt(i);
+        for (int i = from; i < from + length; i++) {
+            byte c = ascii[i];
             if (!isAlphanumeric(c) && c != '.' && c != '_' && c != '-') {
                 return false;
             }
@@ -46,12 +52,17 @@ public final class FieldRules {
 
     /// Whether the text can be an event's method: an HTTP token of at most 32 characters.
     public static boolean isMethod(String text) {
-        int length = text.length();
+        byte[] ascii = ascii(text);
+        return isMethod(ascii, 0, ascii.length);
+    }
+
+    /// The same for ASCII in bytes.
+    static boolean isMethod(byte[] ascii, int from, int length) {
         if (length == 0 || length > METHOD_CHARS_MAX) {
             return false;
         }
-        for (int i = 0; i < length; i++) {
-            char c = text.charAt(i);
+        for (int i = from; i < from + length; i++) {
+            byte c = ascii[i];
             if (!isAlphanumeric(c) && "!#$%&'*+.^_`|~-".indexOf(c) < 0) {
                 return false;
             }
@@ -61,13 +72,22 @@ public final class FieldRules {
 
     /// Whether the text is a lane's or outbox's id, a dot and a partition.
     public static boolean isSource(String text) {
-        int dot = text.indexOf('.');
-        int partitionChars = text.length() - dot - 1;
+        byte[] ascii = ascii(text);
+        return isSource(ascii, 0, ascii.length);
+    }
+
+    /// The same for ASCII in bytes.
+    static boolean isSource(byte[] ascii, int from, int length) {
+        int dot = 0;
+        while (dot < length && ascii[from + dot] != '.') {
+            dot++;
+        }
+        int partitionChars = length - dot - 1;
         if (dot < 1 || dot > SOURCE_ID_CHARS_MAX || partitionChars < 1 || partitionChars > SOURCE_PARTITION_CHARS_MAX) {
             return false;
         }
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
+        for (int i = 0; i < length; i++) {
+            byte c = ascii[from + i];
             boolean allowed = i < dot ? isAlphanumeric(c) || c == '_' || c == '-' : i == dot || isDigit(c);
             if (!allowed) {
                 return false;
@@ -193,11 +213,16 @@ public final class FieldRules {
         }
     }
 
-    private static boolean isAlphanumeric(char c) {
+    /// What is not ASCII becomes '?', which no name may have.
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static boolean isAlphanumeric(byte c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || isDigit(c);
     }
 
-    private static boolean isDigit(char c) {
+    private static boolean isDigit(byte c) {
         return c >= '0' && c <= '9';
     }
 }

@@ -16,7 +16,7 @@ public final class IsoTime {
     /// The first moment of year 0.
     public static final long EPOCH_MS_MIN = -62_167_219_200_000L;
 
-    private static final int MILLIS_LENGTH = 24;
+    static final int MILLIS_LENGTH = 24;
     private static final int SECONDS_LENGTH = 20;
     private static final long MS_PER_DAY = 86_400_000L;
     private static final int[] DAYS_OF_MONTH = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
@@ -30,13 +30,18 @@ public final class IsoTime {
 
     static byte[] formatMillisBytes(long epochMs) {
         byte[] text = new byte[MILLIS_LENGTH];
+        writeMillis(text, epochMs);
+        return text;
+    }
+
+    /// The same into an array of `MILLIS_LENGTH`.
+    static void writeMillis(byte[] text, long epochMs) {
         writeSeconds(text, epochMs);
         int ms = (int) Math.floorMod(epochMs, 1_000L);
         text[19] = '.';
         text[20] = (byte) ('0' + ms / 100);
         writeTwo(text, 21, ms % 100);
         text[23] = 'Z';
-        return text;
     }
 
     /// `yyyy-MM-ddTHH:mm:ssZ`; a fraction of a second is dropped.

@@ -32,12 +32,20 @@ public final class UuidV7 {
     }
 
     public static boolean isV7(UUID id) {
-        return id.version() == 7 && id.variant() == 2;
+        return isV7(id.getMostSignificantBits(), id.getLeastSignificantBits());
+    }
+
+    static boolean isV7(long high, long low) {
+        return (high & 0xF000L) == VERSION && low >>> 62 == 2;
     }
 
     /// The milliseconds that a version 7 id carries.
     public static long epochMs(UUID id) {
-        return id.getMostSignificantBits() >>> 16;
+        return epochMs(id.getMostSignificantBits());
+    }
+
+    static long epochMs(long high) {
+        return high >>> 16;
     }
 
     /// Reads the canonical text: 36 characters, lower case. Null for anything else, so that one id has
@@ -69,7 +77,8 @@ public final class UuidV7 {
         return new UUID(high, low);
     }
 
-    private static int hexDigit(char c) {
+    /// The value of a lower-case hexadecimal digit, or -1.
+    static int hexDigit(char c) {
         if (c >= '0' && c <= '9') {
             return c - '0';
         }

@@ -71,7 +71,7 @@ class EventCodecPropertyTest {
         return Arbitraries.randomValue(EventCodecPropertyTest::randomEvent);
     }
 
-    private static RequestEvent randomEvent(Random random) {
+    static RequestEvent randomEvent(Random random) {
         long ms = random.nextLong(FieldRules.EVENT_TIME_MS_MIN, IsoTime.EPOCH_MS_MAX + 1);
         UUID id = UuidV7.generate(ms, random);
         EventType type = EventType.values()[random.nextInt(EventType.values().length)];
@@ -122,7 +122,7 @@ class EventCodecPropertyTest {
         return text.toString();
     }
 
-    private static byte[] mutate(byte[] json, Random random) {
+    static byte[] mutate(byte[] json, Random random) {
         byte[] mutated = json.clone();
         int mutations = 1 + random.nextInt(MUTATIONS_MAX);
         for (int i = 0; i < mutations; i++) {

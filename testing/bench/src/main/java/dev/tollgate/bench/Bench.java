@@ -3,12 +3,13 @@ package dev.tollgate.bench;
 import dev.tollgate.bench.gateway.FuzzRun;
 import dev.tollgate.bench.gateway.GatewayBench;
 import dev.tollgate.bench.gateway.SoakRun;
+import dev.tollgate.bench.metering.MeteringBench;
 import java.util.List;
 
 /// Runs the benchmark that the first argument names.
 public final class Bench {
 
-    private static final String NAMES = "codec, gateway, fuzz, soak";
+    private static final String NAMES = "codec, gateway, metering, fuzz, soak";
 
     private Bench() {}
 
@@ -21,6 +22,7 @@ public final class Bench {
             switch (arguments[0]) {
                 case "codec" -> CodecComparison.run();
                 case "gateway" -> GatewayBench.run(options);
+                case "metering" -> MeteringBench.run(options);
                 case "fuzz" -> FuzzRun.run(options);
                 case "soak" -> SoakRun.run(options);
                 default -> fail("no benchmark " + arguments[0] + "; there is: " + NAMES);

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /// Draws by Zipf's law: the k-th most frequent of n comes with a probability proportional to k^-exponent.
-final class ZipfOrder {
+public final class ZipfOrder {
 
     private static final int DRAWS = 1 << 20;
     private static final long SEED = 20_260_101L;
@@ -13,7 +13,7 @@ final class ZipfOrder {
 
     /// The same draws every time. Frequent and rare ones are spread over the numbers by chance, so that neighbours in
     /// memory are not neighbours in frequency.
-    static int[] draw(int n, double exponent) {
+    public static int[] draw(int n, double exponent) {
         SplittableRandom random = new SplittableRandom(SEED);
         double[] cumulated = new double[n];
         double sum = 0;

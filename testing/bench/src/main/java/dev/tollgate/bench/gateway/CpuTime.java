@@ -16,7 +16,7 @@ import java.util.TreeMap;
 /// @param totalUs user and system time of the processes, ended threads included (`/proc/PID/stat`)
 /// @param threadsUs the same by name of the live threads (`/proc/PID/task/TID/schedstat`); names are cut at 15
 ///     characters and lose their numbers
-record CpuTime(long totalUs, Map<String, Long> threadsUs) {
+public record CpuTime(long totalUs, Map<String, Long> threadsUs) {
 
     private static final long TICK_US = 1_000_000L / Long.parseLong(Commands.firstLine(List.of("getconf", "CLK_TCK")));
 
@@ -25,7 +25,7 @@ record CpuTime(long totalUs, Map<String, Long> threadsUs) {
 
     private static final int SYSTEM_TICKS = 12;
 
-    CpuTime {
+    public CpuTime {
         threadsUs = Map.copyOf(threadsUs);
     }
 
@@ -41,7 +41,7 @@ record CpuTime(long totalUs, Map<String, Long> threadsUs) {
     }
 
     /// Only the total, of processes that may end meanwhile.
-    static long totalUs(Collection<Long> pids) {
+    public static long totalUs(Collection<Long> pids) {
         return pids.stream()
                 .map(pid -> Path.of("/proc", Long.toString(pid), "stat"))
                 .filter(Files::exists)

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /// The ratios of one metric over all pairs.
-record Ratio(List<Double> sorted) {
+public record Ratio(List<Double> sorted) {
 
     /// A wider spread is measured once more, then marked.
     static final double SPREAD_MAX = 0.15;
@@ -13,17 +13,17 @@ record Ratio(List<Double> sorted) {
         return new Ratio(pairs.stream().map(pair -> pair.ratio(metric)).sorted().toList());
     }
 
-    double median() {
+    public double median() {
         int half = sorted.size() / 2;
         return sorted.size() % 2 == 1 ? sorted.get(half) : (sorted.get(half - 1) + sorted.get(half)) / 2;
     }
 
     /// (greatest − least) ÷ median.
-    double spread() {
+    public double spread() {
         return (sorted.getLast() - sorted.getFirst()) / median();
     }
 
-    boolean isNoisy() {
+    public boolean isNoisy() {
         return spread() > SPREAD_MAX;
     }
 }

@@ -8,14 +8,29 @@ import dev.tollgate.ingest.batch.kafka.KafkaDeadLetters;
 import dev.tollgate.ingest.batch.kafka.LogConsumers;
 import dev.tollgate.ingest.batch.kafka.UsageTopic;
 import dev.tollgate.ingest.batch.metrics.BatchMeters;
+import dev.tollgate.ingest.intake.Intake;
+import dev.tollgate.ingest.intake.IntakeLimits;
 import dev.tollgate.ingest.intake.Relay;
+import dev.tollgate.ingest.intake.Voiding;
+import dev.tollgate.ingest.intake.http.ContainerProblems;
+import dev.tollgate.ingest.intake.http.EventsController;
+import dev.tollgate.ingest.intake.http.IntakeBounds;
+import dev.tollgate.ingest.intake.http.VoidsController;
 import dev.tollgate.ingest.intake.kafka.KafkaEventPublisher;
+import dev.tollgate.ingest.intake.postgres.PostgresIntakeLedger;
 import dev.tollgate.ingest.intake.postgres.PostgresOutbox;
+import dev.tollgate.ingest.intake.postgres.PostgresVoidLedger;
 import dev.tollgate.ingest.partition.MonthKeeper;
 import dev.tollgate.ingest.partition.actuator.MonthHealth;
 import dev.tollgate.ingest.partition.postgres.PostgresMonths;
 import dev.tollgate.ingest.store.postgres.PostgresEventStore;
+import dev.tollgate.schema.access.key.postgres.PostgresOperatorKeys;
+import dev.tollgate.schema.access.key.postgres.PostgresTenantKeys;
 import dev.tollgate.schema.access.strike.StrikePoints;
+import dev.tollgate.schema.access.web.OpenApi;
+import dev.tollgate.schema.access.web.OperatorAccess;
+import dev.tollgate.schema.access.web.Problems;
+import dev.tollgate.schema.access.web.TenantAccess;
 import dev.tollgate.schema.contract.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.SQLException;
@@ -32,7 +47,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 
-/// The map of the service: topic → processors → raw table; outbox → relay → topic; months ahead of both.
+/// The map of the service: topic → processors → raw table; HTTP → intake → outbox → relay → topic; months ahead of all.
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(IngestProperties.class)
 class IngestConfiguration {
@@ -124,6 +139,49 @@ class IngestConfiguration {
                 () -> LOG.debug("Relayed {} events", relay.drain()));
         tasks.closeAfterwards(relay::close);
         return relay;
+    }
+
+    @Bean
+    IntakeLimits intakeLimits(IngestProperties properties) {
+        return new IntakeLimits(
+                properties.intake().ageMax(), properties.intake().futureMax());
+    }
+
+    @Bean
+    Voiding voiding(HikariDataSource pool, IntakeLimits limits) {
+        return new Voiding(new PostgresVoidLedger(pool), limits, InstantSource.system());
+    }
+
+    @Bean
+    EventsController eventsController(
+            IngestProperties properties, HikariDataSource pool, IntakeLimits limits, Voiding voiding) {
+        IngestProperties.Intake settings = properties.intake();
+        return new EventsController(
+                new TenantAccess(new PostgresTenantKeys(pool)),
+                new Intake(new PostgresIntakeLedger(pool), limits, InstantSource.system()),
+                voiding,
+                new IntakeBounds(settings.bodyBytesMax(), settings.bodyTimeMax(), settings.requestsMax()),
+                System::nanoTime);
+    }
+
+    @Bean
+    VoidsController voidsController(HikariDataSource pool, Voiding voiding) {
+        return new VoidsController(new OperatorAccess(new PostgresOperatorKeys(pool)), voiding);
+    }
+
+    @Bean
+    Problems problems() {
+        return new Problems();
+    }
+
+    @Bean
+    ContainerProblems containerProblems() {
+        return new ContainerProblems();
+    }
+
+    @Bean
+    OpenApi openApi() {
+        return new OpenApi("/openapi/intake.yaml");
     }
 
     @Bean

@@ -16,6 +16,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param monthsAhead raw partitions that stand ready after the current month
 /// @param retry pauses between attempts while PostgreSQL or the dead letter topic is away
 /// @param relay how accepted events of other producers reach the topic
+/// @param intake what `POST /v1/events` takes
 @ConfigurationProperties("tollgate.ingest")
 public record IngestProperties(
         Database database,
@@ -26,7 +27,8 @@ public record IngestProperties(
         @DefaultValue("5000") int batchSizeMax,
         @DefaultValue("3") int monthsAhead,
         @DefaultValue Retry retry,
-        @DefaultValue Relay relay) {
+        @DefaultValue Relay relay,
+        @DefaultValue Intake intake) {
 
     public IngestProperties {
         between("consumers", consumers, 1, 12);
@@ -80,6 +82,27 @@ public record IngestProperties(
         public Relay {
             positive("relay.interval", interval);
             positive("relay.heartbeat", heartbeat);
+        }
+    }
+
+    /// @param ageMax how far back an event may lie
+    /// @param futureMax how far ahead of this host's clock
+    /// @param bodyBytesMax of one request
+    /// @param bodyTimeMax how long a body may take to arrive
+    /// @param requestsMax requests at work at a time; with `bodyBytesMax` it bounds the heap
+    public record Intake(
+            @DefaultValue("400d") Duration ageMax,
+            @DefaultValue("5m") Duration futureMax,
+            @DefaultValue("1000000") int bodyBytesMax,
+            @DefaultValue("10s") Duration bodyTimeMax,
+            @DefaultValue("16") int requestsMax) {
+
+        public Intake {
+            positive("intake.age-max", ageMax);
+            positive("intake.future-max", futureMax);
+            between("intake.body-bytes-max", bodyBytesMax, 1_024, 64 * 1_024 * 1_024);
+            positive("intake.body-time-max", bodyTimeMax);
+            between("intake.requests-max", requestsMax, 1, 1_000);
         }
     }
 

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class Intake {
 
     public static final int BATCH_MAX = 1_000;
-    private static final int NAME_CHARS_MAX = 256;
+    static final int NAME_CHARS_MAX = 256;
 
     private final IntakeLedger ledger;
     private final IntakeLimits limits;
@@ -120,7 +120,7 @@ public final class Intake {
             UUID id = EventIds.of(incoming.producer(), incoming.eventId(), Math.max(0, time.toEpochMilli()));
             byte[] payload = OutboxPayload.encode(toEvent(incoming, id, time));
             var key = new Submission.Key(incoming.tenantId(), incoming.producer(), incoming.eventId());
-            return new Item.Good(new Submission(key, payload, EventIds.hash(payload)), id);
+            return new Item.Good(new Submission(key, id, payload, EventIds.hash(payload)), id);
         } catch (InvalidFieldException e) {
             return new Item.Bad(new Invalid(e.field(), e.reason()));
         }

@@ -14,7 +14,8 @@ public interface IntakeLedger {
         CONFLICT
     }
 
-    /// Takes events in one transaction: key and outbox together. Several may be at it at once.
+    /// Takes events in one transaction: key and outbox together. Several may be at it at once. Throws
+    /// `IntakeUnavailableException` when it cannot.
     ///
     /// @param submissions with different keys, at most `Intake.BATCH_MAX`
     /// @return one verdict for each, in their order

@@ -9,6 +9,7 @@ import dev.tollgate.ingest.intake.IntakeResult.Invalid;
 import dev.tollgate.ingest.intake.IntakeResult.Repeated;
 import dev.tollgate.ingest.intake.postgres.PostgresIntakeLedger;
 import dev.tollgate.ingest.intake.postgres.PostgresOutbox;
+import dev.tollgate.ingest.intake.postgres.PostgresVoidLedger;
 import dev.tollgate.ingest.testing.TestDatabase;
 import dev.tollgate.schema.access.strike.StrikePoints;
 import dev.tollgate.schema.contract.EventType;
@@ -56,6 +57,19 @@ class IntakeTest {
                         otherBody -> assertThat(otherBody).isEqualTo(new Conflict()));
         assertThat(database.count("SELECT count(*) FROM intake_outbox")).isEqualTo(3);
         assertThat(database.count("SELECT count(*) FROM event_keys")).isEqualTo(3);
+    }
+
+    @Test
+    void anEventThatIsUnderwayCannotBeTakenBackYet() {
+        Voiding voiding = new Voiding(
+                new PostgresVoidLedger(database.asIngest()), IntakeLimits.HISTORY, InstantSource.fixed(NOW));
+        IncomingVoid wish = new IncomingVoid("producer", "v", "shop", "a", "a mistake", "key:x");
+        assertThat(voiding.accept(wish)).isEqualTo(new VoidResult.Unknown());
+        assertThat(intake.accept(List.of(event("shop", "a", 1)))).hasSize(1);
+        assertThat(voiding.accept(wish)).isEqualTo(new VoidResult.Underway());
+        database.execute("UPDATE event_keys SET received_at = now() - interval '2 days'");
+        assertThat(voiding.accept(wish)).isInstanceOf(VoidResult.Invalid.class);
+        assertThat(database.count("SELECT count(*) FROM intake_outbox")).isEqualTo(1);
     }
 
     @Test

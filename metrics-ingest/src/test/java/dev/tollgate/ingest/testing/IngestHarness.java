@@ -90,6 +90,8 @@ public final class IngestHarness implements AutoCloseable {
         return SpringApplication.run(
                 IngestApplication.class,
                 "--server.port=0",
+                "--server.tomcat.connection-timeout=2s",
+                "--tollgate.ingest.intake.requests-max=2",
                 "--tollgate.ingest.database.url=" + database.url(),
                 "--tollgate.ingest.database.user=tollgate_ingest",
                 "--tollgate.ingest.kafka.bootstrap-servers=" + kafka.bootstrapServers(),

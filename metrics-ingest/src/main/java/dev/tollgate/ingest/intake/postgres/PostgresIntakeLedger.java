@@ -1,6 +1,7 @@
 package dev.tollgate.ingest.intake.postgres;
 
 import dev.tollgate.ingest.intake.IntakeLedger;
+import dev.tollgate.ingest.intake.IntakeUnavailableException;
 import dev.tollgate.ingest.intake.Submission;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -21,9 +22,10 @@ public final class PostgresIntakeLedger implements IntakeLedger {
 
     /// Waits for others that insert the same keys; sorted, so that two batches never wait in a ring.
     private static final String TAKE_KEYS = """
-            INSERT INTO event_keys (tenant_id, source, event_id, body_hash)
-            SELECT tenant_id, source, event_id, body_hash
-            FROM unnest(?::text[], ?::text[], ?::text[], ?::bytea[]) AS k (tenant_id, source, event_id, body_hash)
+            INSERT INTO event_keys (tenant_id, source, event_id, body_hash, published_id)
+            SELECT *
+            FROM unnest(?::text[], ?::text[], ?::text[], ?::bytea[], ?::uuid[])
+                AS k (tenant_id, source, event_id, body_hash, published_id)
             ORDER BY tenant_id, source, event_id
             ON CONFLICT DO NOTHING
             RETURNING tenant_id, source, event_id
@@ -61,7 +63,7 @@ public final class PostgresIntakeLedger implements IntakeLedger {
                 throw e;
             }
         } catch (SQLException e) {
-            throw new IllegalStateException("could not take " + submissions.size() + " events", e);
+            throw new IntakeUnavailableException("could not take " + submissions.size() + " events", e);
         }
     }
 
@@ -97,6 +99,7 @@ public final class PostgresIntakeLedger implements IntakeLedger {
         try (PreparedStatement statement = connection.prepareStatement(TAKE_KEYS)) {
             bindKeys(connection, statement, submissions);
             statement.setArray(4, connection.createArrayOf("bytea", bytes(submissions, Submission::bodyHash)));
+            statement.setArray(5, connection.createArrayOf("uuid", column(submissions, Submission::id)));
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     taken.add(key(row));

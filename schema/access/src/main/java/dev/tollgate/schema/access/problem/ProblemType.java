@@ -12,6 +12,8 @@ public enum ProblemType {
     METHOD_NOT_ALLOWED("method-not-allowed", "The resource does not support this method", 405),
     REQUEST_TIMEOUT("request-timeout", "The request took too long to arrive", 408),
     CONFLICT("conflict", "The resource's state does not allow this", 409),
+    EVENT_NOT_STORED("event-not-stored", "The event is not stored yet", 409),
+    INVALID_EVENT("invalid-event", "The event has a field that is not allowed", 422),
     PERIOD_OPEN("period-open", "The period has not ended", 422),
     BODY_TOO_LARGE("body-too-large", "The request's body is too large", 413),
     UNSUPPORTED_MEDIA_TYPE("unsupported-media-type", "The body's media type is not supported", 415),

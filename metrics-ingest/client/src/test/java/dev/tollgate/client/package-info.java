@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.client;
+
+import org.jspecify.annotations.NullMarked;

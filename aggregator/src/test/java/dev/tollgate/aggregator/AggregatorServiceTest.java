@@ -2,6 +2,7 @@ package dev.tollgate.aggregator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tollgate.aggregator.fold.HourKey;
 import dev.tollgate.aggregator.testing.Events;
 import dev.tollgate.aggregator.testing.HourlyRows;
 import dev.tollgate.aggregator.testing.RawTable;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -70,6 +72,7 @@ class AggregatorServiceTest {
 
         rows.awaitExactly("once-%", events, "stream");
         assertThat(rows.count("tenant_stale_hours", "once-%")).isZero();
+        assertThat(rows.differencesFromRoutes("once-%")).isZero();
         restart();
         List<RequestEvent> more = new ArrayList<>(events);
         for (int i = 0; i < 100; i++) {
@@ -99,6 +102,7 @@ class AggregatorServiceTest {
         Await.until("no hour stale", DEADLINE, () -> rows.count("tenant_stale_hours", "old-%") == 0);
         Await.until("published", DEADLINE, () -> rows.count("hourly_outbox", "old-%") == 0);
         assertThat(rows.differencesFromRaw("old-%")).isZero();
+        assertThat(rows.differencesFromRoutes("old-%")).isZero();
     }
 
     @Test
@@ -124,6 +128,33 @@ class AggregatorServiceTest {
         RawTable.store(connection, later, laterOffsets);
         events.addAll(later);
         rows.awaitExactly("owned", events, "raw");
+    }
+
+    @Test
+    void findsTheSameHourInTheLogAndInTheRawTable() throws Exception {
+        Instant hour = Instant.now().truncatedTo(ChronoUnit.HOURS).minus(4, ChronoUnit.HOURS);
+        List<RequestEvent> events = new ArrayList<>();
+        for (int i = 0; i < 400; i++) {
+            // Not in the order of their times: the routes that come first are those of the log.
+            events.add(any("twice", hour.plusMillis(i * 7_919L % 3_600_000)));
+        }
+        List<Long> offsets = servers.publish(events);
+        rows.awaitExactly("twice", events, "stream");
+        Map<HourKey, String> folded = rows.buckets("twice");
+        assertThat(folded.toString()).contains("route=other", "route=none");
+
+        RawTable.store(connection, events, offsets);
+        RawTable.execute(
+                connection,
+                "UPDATE tenant_metrics_hourly_routes SET route = 'planted' WHERE tenant_id = 'twice' AND route = 'other'");
+        RawTable.execute(
+                connection,
+                "INSERT INTO tenant_stale_hours (tenant_id, hour_bucket, log_position, reason)"
+                        + " SELECT tenant_id, hour_bucket, log_position, 'difference' FROM tenant_metrics_hourly"
+                        + " WHERE tenant_id = 'twice'");
+        rows.awaitExactly("twice", events, "raw");
+        assertThat(rows.buckets("twice").toString().replace("\"raw\"", "\"stream\""))
+                .isEqualTo(folded.toString());
     }
 
     @Test

@@ -4,11 +4,13 @@ import dev.tollgate.schema.contract.EventType;
 import dev.tollgate.schema.contract.HourOwner;
 import dev.tollgate.schema.contract.HourlyBucket;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What one tenant used in one UTC hour, being added up. Adding commutes: the same events in any order that keeps each
-/// void behind its original, folded from the log or from raw rows, give the same bucket. What a tenant stores is no sum
-/// and lives in `StorageTimeline`.
+/// void behind its original, folded from the log or from raw rows, give the same bucket; only which routes have a part
+/// of their own follows from the log's order (`RouteTotals`). What a tenant stores is no sum and lives in
+/// `StorageTimeline`.
 ///
 /// A void is subtracted from everything but `eventCount`, which counts rows: with its original it leaves the bucket as
 /// if neither had been, but for count, fingerprint and position. A void without an original, which no intake makes, may
@@ -18,8 +20,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Mutable; one thread owns an instance.
 public final class Bucket {
-
-    private static final byte FORMAT = 1;
 
     private final String tenantId;
     private final long hourMs;
@@ -36,6 +36,7 @@ public final class Bucket {
     private long totalBytesReceived;
     private long fingerprint;
     private long logPosition;
+    private @Nullable RouteTotals routes = new RouteTotals();
     private @Nullable QuantileSketch durations;
 
     /// Empty.
@@ -46,12 +47,12 @@ public final class Bucket {
         this.hourMs = hourMs;
     }
 
-    /// Adds one event.
+    /// Adds one event, in the order of the log.
     ///
     /// @param eventFingerprint by `EventFingerprint`
     /// @param position where the event stands in the log
     public void add(Measurement event, long eventFingerprint, long position) {
-        int counts = event.isVoid() ? -1 : 1;
+        int counts = event.counts();
         eventCount++;
         units = sum(units, event.signedUnits());
         totalDbQueries = sum(totalDbQueries, counts * event.dbQueryCount());
@@ -59,6 +60,9 @@ public final class Bucket {
         totalBytesReceived = sum(totalBytesReceived, counts * event.bytesReceived());
         fingerprint += eventFingerprint;
         touch(position);
+        if (routes != null) {
+            routes.add(event);
+        }
         if (event.eventType().isRequest()) {
             addRequest(event, counts);
         }
@@ -66,16 +70,15 @@ public final class Bucket {
 
     private void addRequest(Measurement event, int counts) {
         totalRequests += counts;
-        if (event.units() > 0) {
+        if (event.isBillable()) {
             billableRequests += counts;
         }
         if (event.eventType() == EventType.AI_REQUEST) {
             aiRequests += counts;
         }
-        int statusClass = event.responseStatus() / 100;
-        if (statusClass == 2) {
+        if (event.hasSucceeded()) {
             successfulRequests += counts;
-        } else if (statusClass == 4 || statusClass == 5) {
+        } else if (event.hasFailed()) {
             failedRequests += counts;
         }
         totalDurationMs = sum(totalDurationMs, counts * event.durationMs());
@@ -137,7 +140,8 @@ public final class Bucket {
                 fingerprint,
                 logPosition,
                 owner,
-                sketch == null ? new byte[0] : sketch.toBytes());
+                sketch == null ? new byte[0] : sketch.toBytes(),
+                routes == null ? List.of() : routes.toUsages());
     }
 
     /// A published bucket, to be added to; what it stores is not kept.
@@ -156,6 +160,8 @@ public final class Bucket {
         bucket.totalBytesReceived = hourly.totalBytesReceived();
         bucket.fingerprint = hourly.fingerprint();
         bucket.logPosition = hourly.logPosition();
+        boolean told = !hourly.routes().isEmpty() || hourly.eventCount() == 0;
+        bucket.routes = told ? RouteTotals.of(hourly.routes()) : null;
         byte[] sketch = hourly.sketch();
         bucket.durations = sketch.length == 0 ? null : QuantileSketch.fromBytes(sketch);
         return bucket;
@@ -163,14 +169,15 @@ public final class Bucket {
 
     /// The form for local state, without the key.
     public byte[] toState() {
-        return BucketState.write(FORMAT, numbers(), durations);
+        return new BucketState(numbers(), routes, durations).write();
     }
 
     /// Reads `toState`.
     public static Bucket fromState(HourKey key, byte[] state) {
         Bucket bucket = new Bucket(key.tenantId(), key.hourMs());
-        BucketState read = BucketState.read(FORMAT, state, bucket.numbers().length);
+        BucketState read = BucketState.read(state, bucket.numbers().length);
         bucket.take(read.numbers());
+        bucket.routes = read.routes();
         bucket.durations = read.durations();
         return bucket;
     }
@@ -210,7 +217,8 @@ public final class Bucket {
         logPosition = numbers[i];
     }
 
-    private static long sum(long total, long change) {
+    /// Saturates, as said above.
+    static long sum(long total, long change) {
         if (total == Long.MAX_VALUE) {
             return total;
         }
@@ -218,7 +226,7 @@ public final class Bucket {
         return total > 0 && change > 0 && sum < 0 ? Long.MAX_VALUE : sum;
     }
 
-    private static long atLeastNone(long total) {
+    static long atLeastNone(long total) {
         return Math.max(0, total);
     }
 }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param responseStatus 0 when the event has none
 /// @param bytesStored what the tenant held after the event; null when it does not say
+/// @param route null when the event has none
 /// @param isVoid whether it takes back an event of these values instead of adding one
 public record Measurement(
         UUID id,
@@ -21,33 +22,8 @@ public record Measurement(
         long bytesSent,
         long bytesReceived,
         @Nullable Long bytesStored,
+        @Nullable String route,
         boolean isVoid) {
-
-    /// Of an event that happened.
-    public Measurement(
-            UUID id,
-            EventType eventType,
-            long eventTimeMs,
-            long units,
-            long durationMs,
-            long dbQueryCount,
-            int responseStatus,
-            long bytesSent,
-            long bytesReceived,
-            @Nullable Long bytesStored) {
-        this(
-                id,
-                eventType,
-                eventTimeMs,
-                units,
-                durationMs,
-                dbQueryCount,
-                responseStatus,
-                bytesSent,
-                bytesReceived,
-                bytesStored,
-                false);
-    }
 
     public static Measurement of(RequestEvent event) {
         Integer status = event.responseStatus();
@@ -62,7 +38,29 @@ public record Measurement(
                 event.bytesSent(),
                 event.bytesReceived(),
                 event.bytesStored(),
+                event.route(),
                 event.isVoid());
+    }
+
+    /// Of a request: whether it costs something.
+    public boolean isBillable() {
+        return units > 0;
+    }
+
+    /// Of a request: whether its status is 2xx.
+    public boolean hasSucceeded() {
+        return responseStatus / 100 == 2;
+    }
+
+    /// Of a request: whether its status is 4xx or 5xx.
+    public boolean hasFailed() {
+        int statusClass = responseStatus / 100;
+        return statusClass == 4 || statusClass == 5;
+    }
+
+    /// What the event adds where events are counted: -1 for a void.
+    public int counts() {
+        return isVoid ? -1 : 1;
     }
 
     /// What the event adds to its hour's units: negative for a void.

@@ -15,6 +15,7 @@ public final class RecomputedHour {
     private final Bucket bucket;
     private @Nullable StoragePoint lastStorage;
     private long rows;
+    private long lastPosition = Long.MIN_VALUE;
 
     /// @param logPosition everything up to here is in the raw table; the least revision of the result
     public RecomputedHour(HourKey key, long logPosition) {
@@ -22,7 +23,13 @@ public final class RecomputedHour {
         bucket.touch(logPosition);
     }
 
+    /// Adds the hour's next row; rows come in the order of the log.
     public void add(Measurement row, EventFingerprint fingerprint, long logPosition) {
+        if (logPosition < lastPosition) {
+            throw new IllegalStateException(
+                    "a raw row of " + bucket.key() + " at " + logPosition + " after " + lastPosition);
+        }
+        lastPosition = logPosition;
         bucket.add(row, fingerprint.of(row.id(), row.eventType(), row.signedUnits(), row.eventTimeMs()), logPosition);
         StoragePoint storage = row.storage();
         if (storage != null && storage.supersedes(lastStorage)) {

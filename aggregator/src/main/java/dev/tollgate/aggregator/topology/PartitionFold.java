@@ -77,8 +77,7 @@ public final class PartitionFold {
     }
 
     /// Moves on in the broker's time, and forgets old hours once per hour of it. What changed is emitted before, as
-    /// long
-    /// as what it carries is still known.
+    /// long as what it carries is still known.
     private void advance(PartitionState next) {
         OwnershipRule rule = next.rule().at(next.brokerTimeMs());
         if (!rule.equals(next.rule())) {
@@ -96,15 +95,17 @@ public final class PartitionFold {
     /// Ingest puts an invalid record on the dead letter topic and counts it as seen; so must this, or the two would
     /// disagree about missing ranges.
     private void countAsSeen(EventIdentity identity) {
-        if (sequences.get(identity.source()).accept(identity.sequence()) == SourceSequences.Acceptance.NEW) {
-            sequences.markChanged(identity.source());
+        WorkingSet.Entry<String, SourceSequences> source = sequences.get(identity.source());
+        if (source.value().accept(identity.sequence()) == SourceSequences.Acceptance.NEW) {
+            sequences.markChanged(source);
         }
     }
 
     private boolean isNew(String source, long sequence) {
-        return switch (sequences.get(source).accept(sequence)) {
+        WorkingSet.Entry<String, SourceSequences> known = sequences.get(source);
+        return switch (known.value().accept(sequence)) {
             case NEW -> {
-                sequences.markChanged(source);
+                sequences.markChanged(known);
                 yield true;
             }
             case SEEN -> {
@@ -123,8 +124,9 @@ public final class PartitionFold {
         Measurement measurement = Measurement.of(event);
         StaleReason refusal = current().rule().refuse(key.hourMs(), brokerTimeMs);
         if (refusal == null) {
-            buckets.get(key).add(measurement, fingerprint.of(event), logPosition);
-            buckets.markChanged(key);
+            WorkingSet.Entry<HourKey, Bucket> bucket = buckets.get(key);
+            bucket.value().add(measurement, fingerprint.of(event), logPosition);
+            buckets.markChanged(bucket);
             partition = current().withHour(key.hourMs());
             counters.folded.increment();
         } else {
@@ -144,18 +146,17 @@ public final class PartitionFold {
     /// bounded by the hours that a partition keeps.
     private void carryForward(HourKey reported, StoragePoint storage, long logPosition) {
         long keptFrom = current().rule().keptFromMs();
-        StorageTimeline timeline = storages.get(reported.tenantId());
-        if (!timeline.report(storage, keptFrom)) {
+        WorkingSet.Entry<String, StorageTimeline> timeline = storages.get(reported.tenantId());
+        if (!timeline.value().report(storage, keptFrom)) {
             return;
         }
-        storages.markChanged(reported.tenantId());
-        long last = Math.min(current().latestHourMs(), timeline.nextReportedHour(reported.hourMs()) - 1);
+        storages.markChanged(timeline);
+        long last = Math.min(current().latestHourMs(), timeline.value().nextReportedHour(reported.hourMs()) - 1);
         long first = Math.max(reported.hourMs() + Hours.HOUR_MS, keptFrom);
         for (long hourMs = first; hourMs <= last; hourMs += Hours.HOUR_MS) {
-            HourKey later = new HourKey(reported.tenantId(), hourMs);
-            Bucket bucket = buckets.find(later);
-            if (bucket != null) {
-                bucket.touch(logPosition);
+            WorkingSet.Entry<HourKey, Bucket> later = buckets.find(new HourKey(reported.tenantId(), hourMs));
+            if (later != null) {
+                later.value().touch(logPosition);
                 buckets.markChanged(later);
             }
         }
@@ -184,7 +185,7 @@ public final class PartitionFold {
     }
 
     private @Nullable Long storageAsOf(HourKey key) {
-        return storages.get(key.tenantId()).asOf(key.hourMs());
+        return storages.get(key.tenantId()).value().asOf(key.hourMs());
     }
 
     private PartitionState current() {

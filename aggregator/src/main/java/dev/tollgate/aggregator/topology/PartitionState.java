@@ -23,7 +23,7 @@ public record PartitionState(OwnershipRule rule, long brokerTimeMs, long latestH
     }
 
     PartitionState withRule(OwnershipRule newRule) {
-        return new PartitionState(newRule, brokerTimeMs, latestHourMs);
+        return newRule.equals(rule) ? this : new PartitionState(newRule, brokerTimeMs, latestHourMs);
     }
 
     public byte[] toState() {

@@ -1,16 +1,17 @@
 package dev.tollgate.aggregator.topology;
 
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Values being worked on, in front of a store: a value is read once, changed in place as often as need be and written
-/// once per commit. Holds at most `valuesMax` values after each `write`; in between, one more per distinct key.
+/// Values being worked on, in front of a store. All records between two commits that concern one key are folded into
+/// one value: it is read once, changed in place as often as need be and written once. Holds at most `valuesMax` values
+/// after each `write`; in between, one more per distinct key.
 ///
 /// One thread owns an instance.
 final class WorkingSet<K, V> {
@@ -18,8 +19,25 @@ final class WorkingSet<K, V> {
     private final int valuesMax;
     private final Function<K, @Nullable V> load;
     private final Function<K, V> create;
-    private final Map<K, V> values = new LinkedHashMap<>(64, 0.75f, true);
-    private final Set<K> changed = new HashSet<>();
+    private final Map<K, Entry<K, V>> entries = new LinkedHashMap<>(64, 0.75f, true);
+    private final List<Entry<K, V>> changed = new ArrayList<>();
+
+    /// A value in its place, so that who changed it can say so without looking it up again. Good until the next
+    /// `write` or `forgetIf`.
+    static final class Entry<K, V> {
+        private final K key;
+        private final V value;
+        private boolean changed;
+
+        private Entry(K key, V value) {
+            this.key = key;
+            this.value = value;
+        }
+
+        V value() {
+            return value;
+        }
+    }
 
     WorkingSet(int valuesMax, Function<K, @Nullable V> load, Function<K, V> create) {
         this.valuesMax = valuesMax;
@@ -27,32 +45,35 @@ final class WorkingSet<K, V> {
         this.create = create;
     }
 
-    /// The value, a fresh one when there is none.
-    V get(K key) {
-        V value = find(key);
-        if (value == null) {
-            value = create.apply(key);
-            values.put(key, value);
-        }
-        return value;
+    /// The value's place, with a fresh value when there is none.
+    Entry<K, V> get(K key) {
+        Entry<K, V> entry = find(key);
+        return entry == null ? put(key, create.apply(key)) : entry;
     }
 
-    /// The value, or null when there is none.
+    /// The value's place, or null when there is no value.
     @Nullable
-    V find(K key) {
-        V value = values.get(key);
-        if (value == null) {
-            value = load.apply(key);
-            if (value != null) {
-                values.put(key, value);
-            }
+    Entry<K, V> find(K key) {
+        Entry<K, V> entry = entries.get(key);
+        if (entry != null) {
+            return entry;
         }
-        return value;
+        V value = load.apply(key);
+        return value == null ? null : put(key, value);
     }
 
-    /// Says that the value of this key, which `get` or `find` gave, was changed.
-    void markChanged(K key) {
-        changed.add(key);
+    private Entry<K, V> put(K key, V value) {
+        Entry<K, V> entry = new Entry<>(key, value);
+        entries.put(key, entry);
+        return entry;
+    }
+
+    /// Says that the value there was changed.
+    void markChanged(Entry<K, V> entry) {
+        if (!entry.changed) {
+            entry.changed = true;
+            changed.add(entry);
+        }
     }
 
     int changedCount() {
@@ -61,12 +82,13 @@ final class WorkingSet<K, V> {
 
     /// Hands over what was changed and drops what was not used for longest.
     void write(BiConsumer<K, V> writer) {
-        for (K key : changed) {
-            writer.accept(key, get(key));
+        for (Entry<K, V> entry : changed) {
+            writer.accept(entry.key, entry.value);
+            entry.changed = false;
         }
         changed.clear();
-        var eldest = values.keySet().iterator();
-        for (int surplus = values.size() - valuesMax; surplus > 0; surplus--) {
+        var eldest = entries.keySet().iterator();
+        for (int surplus = entries.size() - valuesMax; surplus > 0; surplus--) {
             eldest.next();
             eldest.remove();
         }
@@ -74,6 +96,6 @@ final class WorkingSet<K, V> {
 
     /// Drops the unchanged values of matching keys.
     void forgetIf(Predicate<K> matches) {
-        values.keySet().removeIf(key -> !changed.contains(key) && matches.test(key));
+        entries.values().removeIf(entry -> !entry.changed && matches.test(entry.key));
     }
 }

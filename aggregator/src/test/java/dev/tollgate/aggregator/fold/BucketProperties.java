@@ -8,11 +8,14 @@ import dev.tollgate.schema.contract.EventFingerprint;
 import dev.tollgate.schema.contract.HourOwner;
 import dev.tollgate.schema.contract.HourlyBucket;
 import dev.tollgate.schema.contract.RequestEvent;
+import dev.tollgate.schema.contract.RouteUsage;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -26,13 +29,14 @@ class BucketProperties {
     private final EventFingerprint fingerprint = new EventFingerprint();
 
     @Property(tries = 60)
-    void givesTheSameBytesInAnyOrder(@ForAll @IntRange(min = 1, max = 400) int count, @ForAll long seed) {
+    void givesTheSameBytesInAnyOrderExceptForTheFirstRoutes(
+            @ForAll @IntRange(min = 1, max = 400) int count, @ForAll long seed) {
         List<RequestEvent> events = events(count, seed);
         List<Integer> order = new ArrayList<>(IntStream.range(0, count).boxed().toList());
         Bucket straight = fold(empty(), events, order);
         Collections.shuffle(order, new Random(seed));
         Bucket shuffled = fold(empty(), events, order);
-        assertThat(bytes(shuffled)).isEqualTo(bytes(straight));
+        assertThat(withoutRoutes(shuffled)).isEqualTo(withoutRoutes(straight));
     }
 
     @Property(tries = 60)
@@ -52,6 +56,31 @@ class BucketProperties {
         }
         assertThat(bytes(stored)).isEqualTo(bytes(straight));
         assertThat(stored.toState()).isEqualTo(straight.toState());
+    }
+
+    @Property(tries = 60)
+    void itsRoutesAddUpToIt(@ForAll @IntRange(min = 1, max = 400) int count, @ForAll long seed) {
+        List<RequestEvent> events = new ArrayList<>(events(count, seed));
+        Events voiding = new Events("intake-x.0", seed + 1);
+        for (int i = 0; i < count; i += 5) {
+            events.add(voiding.voidOf(events.get(i)));
+        }
+        List<Integer> order = IntStream.range(0, events.size()).boxed().toList();
+        HourlyBucket hourly = fold(empty(), events, order).toHourly(HourOwner.STREAM, null);
+        assertThat(hourly.routes()).hasSizeLessThanOrEqualTo(RouteUsage.PARTS_MAX);
+        assertThat(sum(hourly, RouteUsage::events)).isEqualTo(hourly.eventCount());
+        assertThat(sum(hourly, RouteUsage::requests)).isEqualTo(hourly.totalRequests());
+        assertThat(sum(hourly, RouteUsage::billable)).isEqualTo(hourly.billableRequests());
+        assertThat(sum(hourly, RouteUsage::successful)).isEqualTo(hourly.successfulRequests());
+        assertThat(sum(hourly, RouteUsage::failed)).isEqualTo(hourly.failedRequests());
+        assertThat(sum(hourly, RouteUsage::units)).isEqualTo(hourly.units());
+        assertThat(sum(hourly, RouteUsage::totalDurationMs)).isEqualTo(hourly.totalDurationMs());
+        assertThat(sum(hourly, RouteUsage::bytesSent)).isEqualTo(hourly.totalBytesSent());
+        assertThat(sum(hourly, RouteUsage::bytesReceived)).isEqualTo(hourly.totalBytesReceived());
+    }
+
+    private static long sum(HourlyBucket hourly, ToLongFunction<RouteUsage> part) {
+        return hourly.routes().stream().mapToLong(part).sum();
     }
 
     @Property(tries = 80)
@@ -84,7 +113,10 @@ class BucketProperties {
         HourlyBucket without = kept.toHourly(HourOwner.STREAM, null);
         HourlyBucket with = all.toHourly(HourOwner.STREAM, null);
         assertThat(with.eventCount()).isEqualTo(rows);
-        assertThat(with).usingRecursiveComparison().ignoringFields("eventCount").isEqualTo(without);
+        assertThat(with)
+                .usingRecursiveComparison()
+                .ignoringFields("eventCount", "routes")
+                .isEqualTo(without);
     }
 
     /// Answers the rows added. Fingerprints do not cancel, so they are left out here.
@@ -136,6 +168,11 @@ class BucketProperties {
 
     private static byte[] bytes(Bucket bucket) {
         return BucketCodec.encode(bucket.toHourly(HourOwner.STREAM, null));
+    }
+
+    private static String withoutRoutes(Bucket bucket) {
+        String json = new String(bytes(bucket), StandardCharsets.UTF_8);
+        return json.substring(0, json.indexOf(",\"routes\":"));
     }
 
     private static Bucket empty() {

@@ -7,6 +7,7 @@ import dev.tollgate.schema.contract.BucketCodec;
 import dev.tollgate.schema.contract.HourlyBucket;
 import dev.tollgate.schema.contract.StaleHour;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -47,6 +48,13 @@ public final class EmittedTables implements FoldOutput {
             throw new AssertionError("no bucket of " + key);
         }
         return BucketCodec.decode(json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// The last bucket of each hour.
+    public List<HourlyBucket> buckets() {
+        return buckets.values().stream()
+                .map(json -> BucketCodec.decode(json.getBytes(StandardCharsets.UTF_8)))
+                .toList();
     }
 
     public Map<HourKey, StaleReason> staleReasons() {

@@ -2,6 +2,7 @@ package dev.tollgate.aggregator.testing;
 
 import dev.tollgate.schema.contract.EventType;
 import dev.tollgate.schema.contract.RequestEvent;
+import dev.tollgate.schema.contract.RouteUsage;
 import dev.tollgate.schema.contract.UuidV7;
 import java.time.Instant;
 import java.util.HashMap;
@@ -26,15 +27,26 @@ public final class Events {
     public RequestEvent any(String tenantId, Instant time) {
         EventType type = EventType.values()[random.nextInt(EventType.values().length)];
         Long stored = type == EventType.STORAGE_WRITE ? Long.valueOf(random.nextLong(1L << 40)) : null;
-        return of(tenantId, time, type, stored);
+        return of(tenantId, time, type, stored, anyRoute());
+    }
+
+    /// More routes than an hour tells apart, some of them seldom, and what takes no place among them.
+    private @Nullable String anyRoute() {
+        return switch (random.nextInt(20)) {
+            case 0 -> null;
+            case 1 -> "";
+            case 2 -> RouteUsage.NONE;
+            case 3 -> RouteUsage.OTHER;
+            default -> "route-é-" + random.nextInt(1 + random.nextInt(60));
+        };
     }
 
     public RequestEvent request(String tenantId, Instant time) {
-        return of(tenantId, time, EventType.API_REQUEST, null);
+        return of(tenantId, time, EventType.API_REQUEST, null, "things");
     }
 
     public RequestEvent storage(String tenantId, Instant time, long bytesStored) {
-        return of(tenantId, time, EventType.STORAGE_WRITE, bytesStored);
+        return of(tenantId, time, EventType.STORAGE_WRITE, bytesStored, null);
     }
 
     /// What takes an event back.
@@ -43,7 +55,8 @@ public final class Events {
         return event.voided(id, source, ++sequence);
     }
 
-    private RequestEvent of(String tenantId, Instant time, EventType type, @Nullable Long bytesStored) {
+    private RequestEvent of(
+            String tenantId, Instant time, EventType type, @Nullable Long bytesStored, @Nullable String route) {
         int[] statuses = {200, 201, 302, 404, 429, 500};
         return new RequestEvent(
                 UuidV7.of(time.toEpochMilli(), random.nextLong(), random.nextLong()),
@@ -52,7 +65,7 @@ public final class Events {
                 type,
                 "/v1/things",
                 "GET",
-                "things",
+                route,
                 random.nextInt(10) == 0 ? random.nextLong(10_000_000) : random.nextLong(400),
                 random.nextLong(5),
                 null,

@@ -2,6 +2,7 @@ package dev.tollgate.aggregator.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tollgate.aggregator.fold.HourKey;
 import dev.tollgate.schema.contract.EventFingerprint;
 import dev.tollgate.schema.contract.RequestEvent;
 import dev.tollgate.testing.Await;
@@ -11,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /// Looks at the tables from outside. Tenants are named by a LIKE pattern.
 public final class HourlyRows {
@@ -43,6 +45,28 @@ public final class HourlyRows {
                         + " r.billable_requests, r.units, r.db_queries, r.request_count, r.total_duration_ms,"
                         + " r.fingerprint)",
                 tenants);
+    }
+
+    /// Hours whose routes do not add up to their bucket.
+    public long differencesFromRoutes(String tenants) throws SQLException {
+        return number(
+                "SELECT count(*) FROM tenant_metrics_hourly h LEFT JOIN LATERAL (SELECT count(*) AS parts,"
+                        + " sum(event_count) AS events, sum(total_requests) AS requests,"
+                        + " sum(billable_requests) AS billable, sum(successful_requests) AS successful,"
+                        + " sum(failed_requests) AS failed, sum(units) AS units, sum(total_duration_ms) AS duration_ms,"
+                        + " sum(total_bytes_sent) AS sent, sum(total_bytes_received) AS received"
+                        + " FROM tenant_metrics_hourly_routes r"
+                        + " WHERE r.tenant_id = h.tenant_id AND r.hour_bucket = h.hour_bucket) r ON true"
+                        + " WHERE h.tenant_id LIKE ? AND (r.parts > 34 OR (h.event_count, h.total_requests,"
+                        + " h.billable_requests, h.successful_requests, h.failed_requests, h.units, h.total_duration_ms,"
+                        + " h.total_bytes_sent, h.total_bytes_received) IS DISTINCT FROM (r.events, r.requests, r.billable,"
+                        + " r.successful, r.failed, r.units, r.duration_ms, r.sent, r.received))",
+                tenants);
+    }
+
+    /// The stored hours, each as `BucketCodec` writes it with its routes by name.
+    public Map<HourKey, String> buckets(String tenants) throws SQLException {
+        return StoredBuckets.of(connection, tenants);
     }
 
     public long sum(String column, String tenants, String owner) throws SQLException {

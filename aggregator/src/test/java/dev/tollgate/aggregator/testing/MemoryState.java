@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 public final class MemoryState implements FoldState {
 
     private byte @Nullable [] partition;
+    private int reads;
+    private int writes;
     private final Map<HourKey, byte[]> buckets = new HashMap<>();
     private final Map<String, long[]> sequences = new HashMap<>();
     private final Map<String, byte[]> storages = new HashMap<>();
@@ -27,28 +29,42 @@ public final class MemoryState implements FoldState {
         return copy;
     }
 
+    /// Values asked for so far.
+    public int reads() {
+        return reads;
+    }
+
+    /// Values written so far.
+    public int writes() {
+        return writes;
+    }
+
     public int bucketCount() {
         return buckets.size();
     }
 
     @Override
     public @Nullable PartitionState partition() {
+        reads++;
         return partition == null ? null : PartitionState.fromState(partition);
     }
 
     @Override
     public void put(PartitionState newPartition) {
+        writes++;
         partition = newPartition.toState();
     }
 
     @Override
     public @Nullable Bucket bucket(HourKey key) {
+        reads++;
         byte[] state = buckets.get(key);
         return state == null ? null : Bucket.fromState(key, state);
     }
 
     @Override
     public void put(Bucket bucket) {
+        writes++;
         buckets.put(bucket.key(), bucket.toState());
     }
 
@@ -59,23 +75,27 @@ public final class MemoryState implements FoldState {
 
     @Override
     public @Nullable SourceSequences sequences(String source) {
+        reads++;
         long[] state = sequences.get(source);
         return state == null ? null : SourceSequences.fromLongs(state);
     }
 
     @Override
     public void put(String source, SourceSequences newSequences) {
+        writes++;
         sequences.put(source, newSequences.toLongs());
     }
 
     @Override
     public @Nullable StorageTimeline storage(String tenantId) {
+        reads++;
         byte[] state = storages.get(tenantId);
         return state == null ? null : StorageTimeline.fromState(state);
     }
 
     @Override
     public void put(String tenantId, StorageTimeline storage) {
+        writes++;
         storages.put(tenantId, storage.toState());
     }
 }

@@ -22,7 +22,8 @@ public final class RawTable {
                 PreparedStatement row = connection.prepareStatement(
                         "INSERT INTO tenant_metrics_raw (tenant_id, event_time, id, event_type, duration_ms,"
                                 + " db_query_count, response_status, bytes_sent, bytes_received, bytes_stored, units,"
-                                + " source, sequence, log_position, voids) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+                                + " source, sequence, log_position, route, voids)"
+                                + " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
                 PreparedStatement position = connection.prepareStatement(
                         "INSERT INTO ingest_positions AS p (topic, generation, partition_id, next_offset)"
                                 + " VALUES (?, 1, ?, ?) ON CONFLICT (topic, generation, partition_id)"
@@ -61,7 +62,8 @@ public final class RawTable {
         row.setString(12, event.source());
         row.setLong(13, event.sequence());
         row.setLong(14, logPosition);
-        row.setObject(15, event.voids());
+        row.setString(15, event.route());
+        row.setObject(16, event.voids());
     }
 
     public static void execute(Connection connection, String sql) throws SQLException {

@@ -42,6 +42,7 @@ class PartitionFoldTest {
         log.forEach(entry -> entry.feed(undisturbed));
         undisturbed.flush();
 
+        assertThat(straight.text()).contains("\"route\":\"other\"", "\"route\":\"none\"", "\"sketch\":");
         assertThat(runWithKills(log, new SplittableRandom(seed)).text()).isEqualTo(straight.text());
     }
 
@@ -54,7 +55,7 @@ class PartitionFoldTest {
         int committedTo = 0;
         for (int i = 0; i < log.size(); ) {
             log.get(i++).feed(running);
-            int chance = random.nextInt(40);
+            int chance = random.nextInt(60);
             if (chance < 3) {
                 running.flush();
                 committed = live.copy();
@@ -69,15 +70,16 @@ class PartitionFoldTest {
         return tables;
     }
 
-    /// Two weeks of two sources: repeats, gaps, late and early events, voids, rubbish, storage reports out of order.
+    /// Two weeks of two sources, busy and idle hours: more routes than an hour tells apart, repeats, late and early
+    /// events, voids, rubbish, storage reports out of order.
     private static List<Entry> log(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         Events[] sources = {new Events("a.0", seed), new Events("b.0", seed + 1)};
         List<Entry> log = new ArrayList<>();
         List<RequestEvent> voidable = new ArrayList<>();
         Instant broker = NOON;
-        for (int i = 0; i < 300; i++) {
-            broker = broker.plusSeconds(random.nextLong(2 * 3_600));
+        for (int i = 0; i < 1_500; i++) {
+            broker = broker.plusSeconds(random.nextInt(20) == 0 ? random.nextLong(9 * 3_600) : random.nextLong(20));
             byte[] value;
             int kind = random.nextInt(20);
             if (kind == 0 && !log.isEmpty()) {
@@ -88,9 +90,9 @@ class PartitionFoldTest {
                 RequestEvent voided = voidable.remove(random.nextInt(voidable.size()));
                 value = EventCodec.encode(sources[1].voidOf(voided));
             } else {
-                long hoursBack = kind == 2 ? random.nextLong(200) : random.nextLong(4) - 1;
+                long hoursBack = kind == 2 ? random.nextLong(200) : kind < 6 ? random.nextLong(4) - 1 : 0;
                 Instant time = broker.minus(Duration.ofHours(hoursBack));
-                RequestEvent event = sources[random.nextInt(2)].any("t" + random.nextInt(3), time);
+                RequestEvent event = sources[random.nextInt(2)].any("t" + random.nextInt(3) / 2, time);
                 voidable.add(event);
                 value = EventCodec.encode(event);
             }
@@ -113,6 +115,22 @@ class PartitionFoldTest {
         fold.flush();
         fold.flush();
         assertThat(output.emissions()).isEqualTo(1);
+    }
+
+    @Example
+    void touchesTheStoreOncePerKeyAndCommit() {
+        for (int i = 0; i < 200; i++) {
+            Instant time = NOON.plusSeconds(3_600L * (i % 2) + i);
+            take(events.request("t" + i % 3, time), NOON.plusSeconds(4_000));
+        }
+        fold.flush();
+        fold.flush();
+        int hours = 2 * 3;
+        int sources = 1;
+        int tenants = 3;
+        assertThat(state.reads()).isEqualTo(hours + sources + tenants + 1);
+        assertThat(state.writes()).isEqualTo(hours + sources + 1);
+        assertThat(output.emissions()).isEqualTo(hours);
     }
 
     @Example

@@ -5,13 +5,18 @@ import dev.tollgate.schema.contract.HourlyBucket;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.OffsetDateTime;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Writes `tenant_metrics_hourly`, a batch per statement, rows in key order so that writers never wait in a circle.
+/// Writes `tenant_metrics_hourly` and the routes of each row written, a batch per statement, rows in key order so that
+/// writers never wait in a circle.
 public final class HourlyTable {
 
     /// One column: its name, its type, and its value in a bucket.
@@ -43,6 +48,7 @@ public final class HourlyTable {
             new Column("sketch", "bytea", HourlyBucket::sketch));
 
     private static final String UPSERT = upsert();
+    private static final String WRITTEN = " RETURNING h.tenant_id, h.hour_bucket";
 
     private HourlyTable() {}
 
@@ -60,13 +66,25 @@ public final class HourlyTable {
     private static void upsert(Connection connection, String sql, List<HourlyBucket> buckets) throws SQLException {
         List<HourlyBucket> rows =
                 buckets.stream().sorted(Comparator.comparing(HourKey::of)).toList();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+        try (PreparedStatement statement = connection.prepareStatement(sql + WRITTEN)) {
             for (int i = 0; i < COLUMNS.size(); i++) {
                 Column column = COLUMNS.get(i);
                 statement.setArray(i + 1, array(connection, column, rows));
             }
-            statement.executeUpdate();
+            HourlyRoutesTable.replace(connection, written(statement, rows));
         }
+    }
+
+    private static List<HourlyBucket> written(PreparedStatement upsert, List<HourlyBucket> rows) throws SQLException {
+        Set<HourKey> keys = new HashSet<>();
+        try (ResultSet written = upsert.executeQuery()) {
+            while (written.next()) {
+                long hourMs =
+                        written.getObject(2, OffsetDateTime.class).toInstant().toEpochMilli();
+                keys.add(new HourKey(written.getString(1), hourMs));
+            }
+        }
+        return rows.stream().filter(row -> keys.contains(HourKey.of(row))).toList();
     }
 
     private static Array array(Connection connection, Column column, List<HourlyBucket> rows) throws SQLException {

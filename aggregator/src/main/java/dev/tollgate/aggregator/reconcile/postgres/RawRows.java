@@ -12,10 +12,9 @@ final class RawRows {
     /// What a measurement needs, in the order in which `measurement` reads it.
     static final String COLUMNS = "r.id, r.event_type, (extract(epoch FROM r.event_time) * 1000)::bigint, r.units,"
             + " r.duration_ms, r.db_query_count, coalesce(r.response_status, 0), r.bytes_sent, r.bytes_received,"
-            + " r.bytes_stored, r.log_position, r.voids IS NOT NULL";
+            + " r.bytes_stored, r.route, r.voids IS NOT NULL, r.log_position";
 
-    private static final int LOG_POSITION = 10;
-    private static final int IS_VOID = 11;
+    private static final int LOG_POSITION = 12;
 
     private RawRows() {}
 
@@ -36,7 +35,8 @@ final class RawRows {
                 row.getLong(first + 7),
                 row.getLong(first + 8),
                 row.getObject(first + 9, Long.class),
-                row.getBoolean(first + IS_VOID));
+                row.getString(first + 10),
+                row.getBoolean(first + 11));
     }
 
     static long logPosition(ResultSet row, int first) throws SQLException {

@@ -130,19 +130,14 @@ final class RecomputeQueries {
         return keys;
     }
 
-    /// Folds the raw rows of all those hours: first what happened, then what was taken back, each in whatever order
-    /// reads fastest.
+    /// Folds the raw rows of all those hours, each hour's in the order of the log, which says what its first
+    /// routes are and puts each void behind its original.
     void foldRawRows(Map<HourKey, RecomputedHour> hours) throws SQLException {
-        foldRawRows(hours, "m.voids IS NULL");
-        foldRawRows(hours, "m.voids IS NOT NULL");
-    }
-
-    private void foldRawRows(Map<HourKey, RecomputedHour> hours, String condition) throws SQLException {
         String sql = "SELECT k.tenant_id, k.hour_bucket, " + RawRows.COLUMNS
                 + " FROM unnest(?::text[], ?::timestamptz[]) AS k (tenant_id, hour_bucket)"
                 + " CROSS JOIN LATERAL (SELECT * FROM tenant_metrics_raw m WHERE m.tenant_id = k.tenant_id"
                 + " AND m.event_time >= k.hour_bucket AND m.event_time < k.hour_bucket + interval '1 hour'"
-                + " AND " + condition + ") r";
+                + " ORDER BY m.log_position) r";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setFetchSize(FETCH_ROWS);
             SqlArrays.bindKeys(statement, 1, hours.keySet());

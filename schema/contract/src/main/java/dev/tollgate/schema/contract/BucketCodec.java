@@ -51,6 +51,11 @@ public final class BucketCodec {
         json.writeStringProperty("logPosition", Long.toString(bucket.logPosition()));
         json.writeStringProperty("owner", bucket.owner().wireName());
         json.writeStringProperty("sketch", Base64.getEncoder().encodeToString(bucket.sketch()));
+        if (!bucket.routes().isEmpty()) {
+            json.writeName("routes").writeStartArray();
+            bucket.routes().forEach(usage -> RouteUsageCodec.write(usage, json));
+            json.writeEndArray();
+        }
     }
 
     private static void number(JsonGenerator json, String name, @Nullable Long value) {

@@ -2,6 +2,7 @@ package dev.tollgate.schema.contract;
 
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Collects the fields of one bucket in whatever order they come. The average is not read: it follows from
@@ -29,6 +30,7 @@ final class BucketDraft {
     private @Nullable Long logPosition;
     private @Nullable HourOwner owner;
     private byte @Nullable [] sketch;
+    private List<RouteUsage> routes = List.of();
 
     HourlyBucket read(JsonFields fields) {
         for (String name = fields.next(); name != null; name = fields.next()) {
@@ -60,6 +62,7 @@ final class BucketDraft {
             case "logPosition" -> logPosition = fields.numberText();
             case "owner" -> owner = owner(fields);
             case "sketch" -> sketch = base64(fields);
+            case "routes" -> routes = fields.objects(RouteUsage.PARTS_MAX, RouteUsageCodec::read);
             default -> fields.skip();
         }
     }
@@ -86,7 +89,8 @@ final class BucketDraft {
                 JsonFields.required("fingerprint", fingerprint),
                 JsonFields.required("logPosition", logPosition),
                 JsonFields.required("owner", owner),
-                JsonFields.required("sketch", sketch));
+                JsonFields.required("sketch", sketch),
+                routes);
     }
 
     private static HourOwner owner(JsonFields fields) {

@@ -2,6 +2,7 @@ package dev.tollgate.schema.contract;
 
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What one tenant used in one UTC hour.
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// @param fingerprint sum of `EventFingerprint` over all events, modulo 2^64
 /// @param logPosition position of the last folded event; the bucket's revision
 /// @param sketch format version in the first byte, then the mergeable sketch of durations; may be empty
+/// @param routes what each route has of the sums, in the order of their first appearance in the log, `OTHER` and `NONE`
+///     last; empty when there are no events or the record does not tell
 public record HourlyBucket(
         String tenantId,
         Instant hourBucket,
@@ -38,7 +41,8 @@ public record HourlyBucket(
         long fingerprint,
         long logPosition,
         HourOwner owner,
-        byte[] sketch) {
+        byte[] sketch,
+        List<RouteUsage> routes) {
 
     /// The version of `sketch` in its first byte.
     public static final byte SKETCH_VERSION = 1;
@@ -63,6 +67,7 @@ public record HourlyBucket(
         optionalNotNegative("storageBytes", storageBytes);
         notNegative("logPosition", logPosition);
         sketch = sketch.clone();
+        routes = RouteUsage.parts(routes);
     }
 
     /// Total over requests, rounded half up; 0 when there are none.

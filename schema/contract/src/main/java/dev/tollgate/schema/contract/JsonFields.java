@@ -4,7 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -28,13 +30,18 @@ final class JsonFields {
     private static final int FIELDS_USUAL = 24;
 
     private final JsonParser parser;
+
+    /// Stands before the names of this object's fields in faults: the field that holds the object, and a dot.
+    private final String prefix;
+
     private String[] seen = new String[FIELDS_USUAL];
     private int seenCount;
     private long seenHashes;
     private String current = MESSAGE;
 
-    private JsonFields(JsonParser parser) {
+    private JsonFields(JsonParser parser, String prefix) {
         this.parser = parser;
+        this.prefix = prefix;
     }
 
     /// Hands the object's fields to `read`, which must take them all.
@@ -47,7 +54,7 @@ final class JsonFields {
         }
         requireUtf8(json);
         try (JsonParser parser = Json.parser(json)) {
-            JsonFields fields = new JsonFields(parser);
+            JsonFields fields = new JsonFields(parser, "");
             try {
                 fields.start();
                 return read.apply(fields);
@@ -57,13 +64,13 @@ final class JsonFields {
         }
     }
 
-    /// The next field's name; null at the end of the object, which must also be the end of the message.
+    /// The next field's name; null at the end of the object. The end of the outermost must also be that of the message.
     @Nullable
     String next() {
         JsonToken token = parser.nextToken();
         if (token == JsonToken.END_OBJECT) {
             current = MESSAGE;
-            if (parser.nextToken() != null) {
+            if (prefix.isEmpty() && parser.nextToken() != null) {
                 throw new InvalidFieldException(MESSAGE, "must end with the object");
             }
             return null;
@@ -76,6 +83,24 @@ final class JsonFields {
 
     void skip() {
         parser.skipChildren();
+    }
+
+    /// The objects of an array, each handed to `read`, which must take all its fields.
+    <T> List<T> objects(int objectsMax, Function<JsonFields, T> read) {
+        if (!parser.hasToken(JsonToken.START_ARRAY)) {
+            throw fault("must be an array");
+        }
+        List<T> objects = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            if (!parser.hasToken(JsonToken.START_OBJECT)) {
+                throw fault("must hold objects only");
+            }
+            if (objects.size() == objectsMax) {
+                throw fault("must hold at most " + objectsMax + " objects");
+            }
+            objects.add(read.apply(new JsonFields(parser, prefix + current + ".")));
+        }
+        return objects;
     }
 
     String text() {
@@ -128,7 +153,7 @@ final class JsonFields {
     }
 
     InvalidFieldException fault(String reason) {
-        return new InvalidFieldException(current, reason);
+        return new InvalidFieldException(prefix + current, reason);
     }
 
     /// The value, unless the object did not have the field.

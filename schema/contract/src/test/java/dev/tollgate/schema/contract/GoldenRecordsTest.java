@@ -38,7 +38,8 @@ class GoldenRecordsTest {
                 -6917529027641081856L,
                 LogPosition.of(1, 4711),
                 HourOwner.STREAM,
-                new byte[] {1, 0, -1, 62});
+                new byte[] {1, 0, -1, 62},
+                List.of());
         HourlyBucket raw = new HourlyBucket(
                 "Globex_Corp-7.eu",
                 Instant.parse("2015-05-17T10:00:00Z"),
@@ -60,7 +61,8 @@ class GoldenRecordsTest {
                 Long.MAX_VALUE,
                 LogPosition.of(32767, GENERATION_1 - 1),
                 HourOwner.RAW,
-                new byte[] {1});
+                new byte[] {1},
+                List.of());
         HourlyBucket noRequests = new HourlyBucket(
                 "a",
                 Instant.parse("2028-02-29T23:00:00Z"),
@@ -82,13 +84,46 @@ class GoldenRecordsTest {
                 0,
                 LogPosition.of(2, 0),
                 HourOwner.STREAM,
-                new byte[0]);
+                new byte[0],
+                List.of());
         check("hourly-bucket", "stream", stream, BucketCodec::encode, BucketCodec::decode);
         check("hourly-bucket", "raw", raw, BucketCodec::encode, BucketCodec::decode);
         check("hourly-bucket", "no-requests", noRequests, BucketCodec::encode, BucketCodec::decode);
         assertThat(stream.key().text()).isEqualTo("acme|2026-11-24T03:00:00Z");
         assertThat(BucketKey.parse("acme|2026-11-24T03:00:00Z")).contains(stream.key());
         assertThat(stream).isNotEqualTo(raw);
+    }
+
+    @Test
+    void writesAndReadsTheRoutesOfAnHour() {
+        HourlyBucket bucket = new HourlyBucket(
+                "acme",
+                HOUR,
+                6,
+                5,
+                4,
+                3,
+                1,
+                0,
+                9,
+                130,
+                20L,
+                50L,
+                50L,
+                0,
+                1500,
+                77,
+                null,
+                -1,
+                LogPosition.of(1, 99),
+                HourOwner.STREAM,
+                new byte[] {1},
+                List.of(
+                        new RouteUsage("orders", 3, 3, 3, 2, 1, 7, 100, 1000, 70),
+                        new RouteUsage("Grüße \"x\"", 1, 1, 0, 1, 0, 0, 20, 500, 7),
+                        new RouteUsage(RouteUsage.NONE, 1, 0, 0, 0, 0, 1, 0, 0, 0),
+                        new RouteUsage(RouteUsage.OTHER, 1, 1, 1, 0, 0, 1, 10, 0, 0)));
+        check("hourly-bucket", "routes", bucket, BucketCodec::encode, BucketCodec::decode);
     }
 
     @Test
@@ -178,6 +213,13 @@ class GoldenRecordsTest {
         rejects(bucket.replace("\"-6917529027641081856\"", "\"007\""), "fingerprint");
         rejects(bucket.replace("AQD/Pg==", "*"), "sketch");
         rejects(bucket.replace("\"units\":17,", ""), "units");
+        String routes = new String(Golden.message("hourly-bucket/routes.json"), StandardCharsets.UTF_8);
+        rejects(routes.replace("\"requests\":3,", ""), "routes.requests");
+        rejects(routes.replace("\"requests\":3", "\"requests\":-3"), "routes.requests");
+        rejects(routes.replace("\"route\":\"none\"", "\"route\":\"orders\""), "routes");
+        rejects(routes.replace("\"route\":\"none\"", "\"route\":7"), "routes.route");
+        rejects(routes.replace("\"routes\":[", "\"routes\":[8,"), "routes");
+        rejects(routes.replace("}]}", "}}"), "$");
     }
 
     private static void rejects(String json, String field) {

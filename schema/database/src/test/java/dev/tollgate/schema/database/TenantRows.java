@@ -47,6 +47,7 @@ final class TenantRows {
                     storage_bytes)
                 SELECT $1, $3::timestamptz, 1, 1, 1, 'stream', '\\x01', 5
                 """,
+                "INSERT INTO tenant_metrics_hourly_routes SELECT $1, $3::timestamptz, 'search', 1, 1, 1, 1, 0, 1, 5, 7, 9",
                 """
                 INSERT INTO tenant_quota_violations (tenant_id, quota_type, limit_value, current_value)
                 SELECT $1, 'requests_per_day', 10, 10

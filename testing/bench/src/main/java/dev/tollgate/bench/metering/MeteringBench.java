@@ -1,6 +1,7 @@
 package dev.tollgate.bench.metering;
 
 import dev.tollgate.bench.metering.MeteringReport.Round;
+import dev.tollgate.bench.metering.aggregator.AggregatorPairs;
 import dev.tollgate.bench.metering.copy.CopySide;
 import dev.tollgate.bench.metering.listener.ListenerSide;
 import dev.tollgate.quickstart.Progress;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Metering compared: the services of Tollgate and their peers drain the same topic.
 public final class MeteringBench {
@@ -40,7 +42,7 @@ public final class MeteringBench {
     /// Every pair that there is.
     private List<MeteringPair> pairs() {
         IngestSide ingest = new IngestSide(root);
-        return List.of(
+        List<MeteringPair> ofIngest = List.of(
                 new MeteringPair(
                         "copy",
                         ingest,
@@ -53,6 +55,8 @@ public final class MeteringBench {
                         new ListenerSide(IngestSide.CONSUMERS),
                         LISTENER_AT_LEAST,
                         OptionalDouble.empty()));
+        return Stream.concat(ofIngest.stream(), AggregatorPairs.all(root).stream())
+                .toList();
     }
 
     private void run() {

@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
 final class BackgroundTasks implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(BackgroundTasks.class);
-    private static final int THREADS = 3;
+    /// One of them may be busy with an export for long.
+    private static final int THREADS = 4;
     private static final Duration PAUSE_FIRST = Duration.ofMillis(250);
     private static final Duration PAUSE_MAX = Duration.ofSeconds(5);
     private static final Duration END_MAX = Duration.ofSeconds(10);

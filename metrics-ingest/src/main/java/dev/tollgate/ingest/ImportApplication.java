@@ -1,6 +1,5 @@
 package dev.tollgate.ingest;
 
-import dev.tollgate.ingest.IngestProperties.Database;
 import dev.tollgate.ingest.intake.Intake;
 import dev.tollgate.ingest.intake.IntakeLimits;
 import dev.tollgate.ingest.intake.accesslog.AccessLogImporter;
@@ -14,7 +13,6 @@ import dev.tollgate.schema.database.SchemaOutdatedException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -36,9 +34,6 @@ public final class ImportApplication {
     public static final int EXIT_FILE = 3;
     public static final int EXIT_DATABASE = 4;
 
-    private static final Duration ANSWER_MAX = Duration.ofMinutes(2);
-    private static final int POOL_SIZE_UNUSED = 2;
-
     private ImportApplication() {}
 
     public static void main(String[] args) {
@@ -48,7 +43,7 @@ public final class ImportApplication {
     static int run(String[] args, Map<String, String> environment, PrintStream out, PrintStream err) {
         try {
             ImportArguments arguments = ImportArguments.parse(args);
-            PGSimpleDataSource dataSource = dataSource(environment);
+            PGSimpleDataSource dataSource = CommandSettings.dataSource(environment);
             SchemaGuard.requireCurrent(dataSource);
             ImportProgress progress = new ImportProgress(err, arguments.quiet());
             var importer = new AccessLogImporter(
@@ -84,22 +79,5 @@ public final class ImportApplication {
     private static int fail(PrintStream err, int status, @Nullable String message) {
         err.println("import: " + message);
         return status;
-    }
-
-    private static PGSimpleDataSource dataSource(Map<String, String> environment) {
-        return IngestDataSources.sessions(new Database(
-                setting(environment, "TOLLGATE_INGEST_DATABASE_URL"),
-                setting(environment, "TOLLGATE_INGEST_DATABASE_USER"),
-                environment.getOrDefault("TOLLGATE_INGEST_DATABASE_PASSWORD", ""),
-                POOL_SIZE_UNUSED,
-                ANSWER_MAX));
-    }
-
-    private static String setting(Map<String, String> environment, String name) {
-        String value = environment.get(name);
-        if (value == null || value.isBlank()) {
-            throw new IllegalArgumentException("the environment variable " + name + " is missing");
-        }
-        return value;
     }
 }

@@ -21,8 +21,11 @@ import dev.tollgate.ingest.intake.postgres.PostgresIntakeLedger;
 import dev.tollgate.ingest.intake.postgres.PostgresOutbox;
 import dev.tollgate.ingest.intake.postgres.PostgresVoidLedger;
 import dev.tollgate.ingest.partition.MonthKeeper;
+import dev.tollgate.ingest.partition.MonthRetention;
 import dev.tollgate.ingest.partition.actuator.MonthHealth;
+import dev.tollgate.ingest.partition.file.MonthFiles;
 import dev.tollgate.ingest.partition.postgres.PostgresMonths;
+import dev.tollgate.ingest.partition.postgres.PostgresRawMonths;
 import dev.tollgate.ingest.store.postgres.PostgresEventStore;
 import dev.tollgate.schema.access.key.postgres.PostgresOperatorKeys;
 import dev.tollgate.schema.access.key.postgres.PostgresTenantKeys;
@@ -54,6 +57,7 @@ class IngestConfiguration {
 
     private static final Logger LOG = LoggerFactory.getLogger(IngestConfiguration.class);
     private static final Duration MONTHS_INTERVAL = Duration.ofHours(1);
+    private static final Duration RETENTION_INTERVAL = Duration.ofMinutes(10);
 
     @Bean
     StrikePoints strikePoints() {
@@ -88,10 +92,21 @@ class IngestConfiguration {
     }
 
     @Bean
-    MonthKeeper monthKeeper(IngestProperties properties, HikariDataSource pool, BackgroundTasks tasks) {
+    MonthKeeper monthKeeper(
+            IngestProperties properties, HikariDataSource pool, StrikePoints strikePoints, BackgroundTasks tasks) {
         MonthKeeper keeper =
                 new MonthKeeper(new PostgresMonths(pool), properties.monthsAhead(), InstantSource.system());
         tasks.every("make raw partitions ahead of time", MONTHS_INTERVAL, keeper::keep);
+        properties.retention().folder().ifPresent(folder -> {
+            MonthRetention retention = new MonthRetention(
+                    new PostgresMonths(pool),
+                    new PostgresRawMonths(IngestDataSources.patientSessions(properties.database())),
+                    new MonthFiles(folder, strikePoints),
+                    strikePoints,
+                    properties.retention().monthsKept(),
+                    InstantSource.system());
+            tasks.every("retire raw months", RETENTION_INTERVAL, retention::run);
+        });
         return keeper;
     }
 

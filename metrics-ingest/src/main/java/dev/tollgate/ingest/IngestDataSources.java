@@ -11,6 +11,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 final class IngestDataSources {
 
     private static final Duration CONNECT_MAX = Duration.ofSeconds(5);
+    private static final Duration MONTH_ANSWER_MAX = Duration.ofHours(6);
     private static final Duration BORROW_MAX = Duration.ofSeconds(5);
 
     private IngestDataSources() {}
@@ -26,6 +27,13 @@ final class IngestDataSources {
         source.setSocketTimeout((int) Math.max(1, settings.answerMax().toSeconds()));
         source.setTcpKeepAlive(true);
         source.setReWriteBatchedInserts(true);
+        return source;
+    }
+
+    /// Opens a new session each time, for statements that read a month.
+    static PGSimpleDataSource patientSessions(Database settings) {
+        PGSimpleDataSource source = sessions(settings);
+        source.setSocketTimeout((int) MONTH_ANSWER_MAX.toSeconds());
         return source;
     }
 

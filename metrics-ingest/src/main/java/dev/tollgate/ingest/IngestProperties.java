@@ -1,7 +1,10 @@
 package dev.tollgate.ingest;
 
+import dev.tollgate.ingest.partition.MonthKeeper;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -14,6 +17,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///     instance its partitions back at once; without it they wait for the session to time out
 /// @param batchSizeMax the most records of one transaction
 /// @param monthsAhead raw partitions that stand ready after the current month
+/// @param retention when raw months leave the database
 /// @param retry pauses between attempts while PostgreSQL or the dead letter topic is away
 /// @param relay how accepted events of other producers reach the topic
 /// @param intake what `POST /v1/events` takes
@@ -26,6 +30,7 @@ public record IngestProperties(
         @Nullable String instance,
         @DefaultValue("5000") int batchSizeMax,
         @DefaultValue("3") int monthsAhead,
+        @DefaultValue Retention retention,
         @DefaultValue Retry retry,
         @DefaultValue Relay relay,
         @DefaultValue Intake intake) {
@@ -33,7 +38,7 @@ public record IngestProperties(
     public IngestProperties {
         between("consumers", consumers, 1, 12);
         between("batch-size-max", batchSizeMax, 1, 20_000);
-        between("months-ahead", monthsAhead, 1, 24);
+        between("months-ahead", monthsAhead, MonthKeeper.MONTHS_AHEAD_MIN, 24);
         present("group-id", groupId);
     }
 
@@ -60,6 +65,31 @@ public record IngestProperties(
 
         public Kafka {
             present("kafka.bootstrap-servers", bootstrapServers);
+        }
+    }
+
+    /// Off unless somebody says where exported months shall lie: only they know what outlasts the database's disk.
+    ///
+    /// @param monthsKept whole months before the current one that stay in the database; 0 keeps all. More than the
+    ///     intake's age limit reaches back, so that nothing it accepts can belong to a dropped month
+    /// @param directory where older months are exported to before they are dropped
+    public record Retention(
+            @DefaultValue("0") int monthsKept, @Nullable String directory) {
+
+        private static final int MONTHS_KEPT_MIN = 14;
+
+        public Retention {
+            if (monthsKept != 0) {
+                between("retention.months-kept", monthsKept, MONTHS_KEPT_MIN, 1_200);
+                present("retention.directory", directory);
+            }
+        }
+
+        /// Empty when retention is off.
+        Optional<Path> folder() {
+            return monthsKept == 0
+                    ? Optional.empty()
+                    : Optional.ofNullable(directory).map(Path::of);
         }
     }
 

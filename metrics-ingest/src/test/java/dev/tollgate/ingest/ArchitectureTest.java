@@ -20,6 +20,7 @@ class ArchitectureTest {
         "dev.tollgate.ingest.batch",
         "dev.tollgate.ingest.store",
         "dev.tollgate.ingest.partition",
+        "dev.tollgate.ingest.replay",
         "dev.tollgate.ingest.intake",
         "dev.tollgate.ingest.intake.accesslog"
     };

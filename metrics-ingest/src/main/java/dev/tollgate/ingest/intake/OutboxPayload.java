@@ -17,6 +17,12 @@ public final class OutboxPayload {
         return EventCodec.encode(event.withSource(UNNUMBERED_SOURCE, UNNUMBERED_SEQUENCE));
     }
 
+    /// An event that has passed validation, as the ledger takes it.
+    public static Submission submission(Submission.Key key, RequestEvent event) {
+        byte[] payload = encode(event);
+        return new Submission(key, event.id(), payload, EventIds.hash(payload));
+    }
+
     /// The event under its number.
     public static RequestEvent decode(byte[] payload, String source, long sequence) {
         return switch (EventCodec.validate(payload, Long.MAX_VALUE)) {

@@ -3,6 +3,7 @@ package dev.tollgate.ingest.partition;
 import java.time.InstantSource;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.util.SortedSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -10,14 +11,20 @@ import org.slf4j.LoggerFactory;
 /// so a keeper that fails delays and does not lose. Safe for use by several threads.
 public final class MonthKeeper {
 
+    /// With fewer months after the current one, the service is not ready: a keeper that works never has fewer than
+    /// `MONTHS_AHEAD_MIN` less one, so there is more than a month left to find out why it does not.
+    public static final int MONTHS_READY_MIN = 2;
+
+    /// The fewest months after the current one that a keeper makes.
+    public static final int MONTHS_AHEAD_MIN = 3;
+
     private static final Logger LOG = LoggerFactory.getLogger(MonthKeeper.class);
 
     private final Months months;
     private final int monthsAhead;
     private final InstantSource clock;
-    private volatile YearMonth readyThrough = YearMonth.of(1970, 1);
 
-    /// @param monthsAhead how many months after the current one stand ready
+    /// @param monthsAhead how many months after the current one stand ready, `MONTHS_AHEAD_MIN` or more
     public MonthKeeper(Months months, int monthsAhead, InstantSource clock) {
         this.months = months;
         this.monthsAhead = monthsAhead;
@@ -33,13 +40,17 @@ public final class MonthKeeper {
                 LOG.info("Made the raw partition of {}", month);
             }
         }
-        readyThrough = current.plusMonths(monthsAhead);
     }
 
-    /// Whether events can go on when the month ends.
-    public boolean nextMonthIsReady() {
-        YearMonth next = current().plusMonths(1);
-        return !readyThrough.isBefore(next) && months.exists(next);
+    /// How many months after the current one stand ready without a gap; -1 when the current one is missing.
+    public int monthsReady() {
+        SortedSet<YearMonth> made = months.made();
+        YearMonth current = current();
+        int ready = -1;
+        while (ready < monthsAhead && made.contains(current.plusMonths(ready + 1L))) {
+            ready++;
+        }
+        return ready;
     }
 
     private YearMonth current() {

@@ -3,12 +3,15 @@ package dev.tollgate.ingest.testing;
 import dev.tollgate.schema.database.Migrate;
 import dev.tollgate.schema.database.MigrateOptions;
 import dev.tollgate.testing.postgres.PostgresServer;
+import java.io.IOException;
+import java.io.StringReader;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import org.postgresql.PGConnection;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /// A migrated database of its own on the shared server.
@@ -36,6 +39,15 @@ public record TestDatabase(String name) {
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    /// Loads text with a COPY statement.
+    public void copyIn(String sql, String text) {
+        try (Connection connection = superuser()) {
+            connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql, new StringReader(text));
+        } catch (SQLException | IOException e) {
             throw new IllegalStateException(sql, e);
         }
     }

@@ -4,7 +4,7 @@ import dev.tollgate.ingest.partition.MonthKeeper;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
-/// Red when the next month's partition is missing, or cannot be asked for.
+/// Red before the raw partitions that were made ahead run out, or when they cannot be asked for.
 public final class MonthHealth implements HealthIndicator {
 
     private final MonthKeeper keeper;
@@ -16,11 +16,18 @@ public final class MonthHealth implements HealthIndicator {
     @Override
     public Health health() {
         try {
-            return keeper.nextMonthIsReady()
-                    ? Health.up().build()
-                    : Health.down()
-                            .withDetail("reason", "the raw partition of the next month is missing")
-                            .build();
+            int ready = keeper.monthsReady();
+            Health.Builder health = ready < MonthKeeper.MONTHS_READY_MIN
+                    ? Health.down()
+                            .withDetail(
+                                    "reason",
+                                    ready < 0
+                                            ? "the raw partition of the current month is missing"
+                                            : "raw partitions stand ready for " + ready
+                                                    + " months after the current one; at least "
+                                                    + MonthKeeper.MONTHS_READY_MIN + " must")
+                    : Health.up();
+            return health.withDetail("monthsReady", ready).build();
         } catch (IllegalStateException e) {
             return Health.down(e).build();
         }

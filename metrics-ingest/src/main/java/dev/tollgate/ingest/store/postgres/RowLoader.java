@@ -80,7 +80,7 @@ final class RowLoader {
                         rows.id(from),
                         rows.tenantId(from),
                         fault.getMessage());
-                refused.add(new RefusedRow(rows.ordinal(from), "was refused by the raw table: " + fault.getMessage()));
+                refused.add(new RefusedRow(rows.ordinal(from), SqlFaults.reasonOf(fault)));
                 return;
             }
             int middle = from + (to - from) / 2;

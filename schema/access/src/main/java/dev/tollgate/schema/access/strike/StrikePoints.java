@@ -22,6 +22,8 @@ public final class StrikePoints {
     public static final String INGEST_BEFORE_COMMIT = "ingest.before-commit";
     public static final String INGEST_AFTER_COMMIT = "ingest.after-commit";
     public static final String RELAY_AFTER_PUBLISH = "relay.after-publish";
+    public static final String EXPORT_BEFORE_RENAME = "export.before-rename";
+    public static final String EXPORT_BEFORE_DROP = "export.before-drop";
     public static final String AGGREGATOR_BEFORE_EMIT = "aggregator.before-emit";
     public static final String SINK_BEFORE_COMMIT = "sink.before-commit";
     public static final String RECOMPUTE_BEFORE_COMMIT = "recompute.before-commit";
@@ -36,6 +38,8 @@ public final class StrikePoints {
             INGEST_BEFORE_COMMIT,
             INGEST_AFTER_COMMIT,
             RELAY_AFTER_PUBLISH,
+            EXPORT_BEFORE_RENAME,
+            EXPORT_BEFORE_DROP,
             AGGREGATOR_BEFORE_EMIT,
             SINK_BEFORE_COMMIT,
             RECOMPUTE_BEFORE_COMMIT,

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.ingest.partition;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.ingest.replay;
+
+import org.jspecify.annotations.NullMarked;

@@ -14,11 +14,13 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /// The aggregator's map: what there is and what it is made of. The parts that need Kafka and PostgreSQL start in
 /// `AggregatorRuntime`, once both answer.
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(AggregatorProperties.class)
+@Import(QueryConfiguration.class)
 class AggregatorConfiguration {
 
     private static final long CONNECTION_WAIT_MS_MAX = 5_000;

@@ -18,6 +18,7 @@ public record AggregatorProperties(
         @DefaultValue Streams streams,
         @DefaultValue Sink sink,
         @DefaultValue Recompute recompute,
+        @DefaultValue QueryProperties query,
         @DefaultValue("60s") Duration startupWait) {
 
     public AggregatorProperties {

@@ -14,6 +14,7 @@ class ArchitectureTest {
         "dev.tollgate.aggregator.fold",
         "dev.tollgate.aggregator.topology",
         "dev.tollgate.aggregator.sink",
+        "dev.tollgate.aggregator.query",
         "dev.tollgate.aggregator.reconcile"
     };
 
@@ -49,6 +50,7 @@ class ArchitectureTest {
                         "dev.tollgate.aggregator.fold..",
                         "dev.tollgate.aggregator.topology..",
                         "dev.tollgate.aggregator.sink..",
+                        "dev.tollgate.aggregator.query..",
                         "dev.tollgate.aggregator.reconcile..")
                 .should()
                 .callMethod(Instant.class, "now")
@@ -60,10 +62,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void keepsSpringInTheRoot() {
+    void keepsSpringInTheRootAndHttp() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("dev.tollgate.aggregator")
+                .resideOutsideOfPackages("dev.tollgate.aggregator", "dev.tollgate.aggregator..http")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.springframework..")

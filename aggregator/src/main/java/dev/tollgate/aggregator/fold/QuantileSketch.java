@@ -77,6 +77,11 @@ public final class QuantileSketch {
         return rebuilt;
     }
 
+    /// Adds several values that are the same; `count` is positive.
+    public void record(long durationMs, long count) {
+        histogram.recordValueWithCount(Math.min(durationMs, SKETCHED_MS_MAX), count);
+    }
+
     public void add(QuantileSketch other) {
         histogram.add(other.histogram);
     }

@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -129,10 +130,20 @@ public final class Stack implements AutoCloseable {
                 .classpath(Classpaths.ofModule(options.root().resolve(service.module())))
                 .smallJvm(service.heapMb() + "m")
                 .environment(environment.of(service))
+                .environment(contextKey(service))
                 .environment(options.environment().getOrDefault(service, Map.of()))
                 .workingDirectory(options.state())
                 .logFile(options.state().resolve("logs").resolve(name + ".log"))
                 .pidFile(options.state().resolve("pids").resolve(name + ".pid"));
+    }
+
+    /// What signs tenant contexts, for the service that answers tenants from the database.
+    private Map<String, String> contextKey(Service service) {
+        return service == Service.AGGREGATOR
+                ? Map.of(
+                        "TOLLGATE_AGGREGATOR_QUERY_TENANT_CONTEXT_KEY",
+                        HexFormat.of().formatHex(secrets.tenantContextKey()))
+                : Map.of();
     }
 
     /// The readiness address of a service at its ports.

@@ -140,7 +140,7 @@ public final class UpCommand {
                   console      http://127.0.0.1:%d      (user: operator, password: the operator key)
                   billing      http://127.0.0.1:%d
                   ingest       http://127.0.0.1:%d
-                  aggregator   http://127.0.0.1:%d
+                  aggregator   http://127.0.0.1:%d      (usage: /v1/usage; /openapi.yaml)
                   PostgreSQL   %s?user=postgres
                   Kafka        %s
                   operator key %s

@@ -14,6 +14,7 @@ public enum ProblemType {
     CONFLICT("conflict", "The resource's state does not allow this", 409),
     EVENT_NOT_STORED("event-not-stored", "The event is not stored yet", 409),
     INVALID_EVENT("invalid-event", "The event has a field that is not allowed", 422),
+    QUERY_TOO_LARGE("query-too-large", "The query reads too much", 422),
     PERIOD_OPEN("period-open", "The period has not ended", 422),
     BODY_TOO_LARGE("body-too-large", "The request's body is too large", 413),
     UNSUPPORTED_MEDIA_TYPE("unsupported-media-type", "The body's media type is not supported", 415),

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.aggregator.query;
+
+import org.jspecify.annotations.NullMarked;

@@ -2,6 +2,9 @@ package dev.tollgate.aggregator;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.tollgate.aggregator.reconcile.ReconcileStatus;
+import dev.tollgate.aggregator.reconcile.actuator.ReconcileHealth;
+import dev.tollgate.aggregator.reconcile.metrics.ReconcileMeters;
 import dev.tollgate.aggregator.reconcile.postgres.StaleHourRecompute;
 import dev.tollgate.aggregator.topology.FoldCounters;
 import dev.tollgate.schema.access.strike.StrikePoints;
@@ -55,14 +58,36 @@ class AggregatorConfiguration {
     }
 
     @Bean
+    ReconcileStatus reconcileStatus() {
+        return new ReconcileStatus();
+    }
+
+    @Bean
+    HealthIndicator reconciliationHealthIndicator(ReconcileStatus status) {
+        return new ReconcileHealth(status);
+    }
+
+    @Bean
+    MeterBinder reconcileMeters(ReconcileStatus status) {
+        return new ReconcileMeters(status);
+    }
+
+    @Bean
     AggregatorRuntime aggregatorRuntime(
             AggregatorProperties properties,
             HikariDataSource dataSource,
             StaleHourRecompute recompute,
+            ReconcileStatus reconcileStatus,
             FoldCounters counters,
             StrikePoints strikePoints) {
         return new AggregatorRuntime(
-                properties, dataSource, recompute, counters, strikePoints, AggregatorConfiguration::endProcess);
+                properties,
+                dataSource,
+                recompute,
+                reconcileStatus,
+                counters,
+                strikePoints,
+                AggregatorConfiguration::endProcess);
     }
 
     @Bean

@@ -19,6 +19,7 @@ public record AggregatorProperties(
         @DefaultValue Sink sink,
         @DefaultValue Recompute recompute,
         @DefaultValue QueryProperties query,
+        @DefaultValue Reconcile reconcile,
         @DefaultValue("60s") Duration startupWait) {
 
     public AggregatorProperties {
@@ -102,6 +103,28 @@ public record AggregatorProperties(
         public Recompute {
             positive("recompute.interval", interval);
             atLeast("recompute.hours-per-transaction-max", hoursPerTransactionMax, 1);
+        }
+    }
+
+    /// @param interval how often to look
+    /// @param hourGrace an hour is compared this long after its end
+    /// @param lossGrace sequences that stay missing for so long are lost
+    /// @param mendWithin a difference that lasts longer is red
+    /// @param hoursPerTransactionMax hours compared in one transaction
+    public record Reconcile(
+            @DefaultValue("10s") Duration interval,
+            @DefaultValue("5m") Duration hourGrace,
+            @DefaultValue("10m") Duration lossGrace,
+            @DefaultValue("5m") Duration mendWithin,
+            @DefaultValue("500") int hoursPerTransactionMax,
+            @DefaultValue("30s") Duration statementTimeout) {
+        public Reconcile {
+            positive("reconcile.interval", interval);
+            positive("reconcile.hour-grace", hourGrace);
+            positive("reconcile.loss-grace", lossGrace);
+            positive("reconcile.mend-within", mendWithin);
+            atLeast("reconcile.hours-per-transaction-max", hoursPerTransactionMax, 1);
+            positive("reconcile.statement-timeout", statementTimeout);
         }
     }
 

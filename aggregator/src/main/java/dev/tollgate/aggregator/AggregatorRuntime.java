@@ -1,7 +1,10 @@
 package dev.tollgate.aggregator;
 
+import dev.tollgate.aggregator.reconcile.ReconcileStatus;
 import dev.tollgate.aggregator.reconcile.kafka.KafkaBucketPublisher;
+import dev.tollgate.aggregator.reconcile.kafka.KafkaLogWatch;
 import dev.tollgate.aggregator.reconcile.postgres.HourlyOutbox;
+import dev.tollgate.aggregator.reconcile.postgres.Reconciler;
 import dev.tollgate.aggregator.reconcile.postgres.StaleHourRecompute;
 import dev.tollgate.aggregator.sink.kafka.Sink;
 import dev.tollgate.aggregator.sink.postgres.PostgresSinkStore;
@@ -10,6 +13,7 @@ import dev.tollgate.aggregator.topology.kafka.AggregatorTopology;
 import dev.tollgate.aggregator.topology.kafka.FoldStreams;
 import dev.tollgate.schema.access.strike.StrikePoints;
 import dev.tollgate.schema.contract.Topics;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
@@ -30,6 +34,7 @@ final class AggregatorRuntime implements SmartLifecycle {
     private final AggregatorProperties properties;
     private final DataSource pool;
     private final StaleHourRecompute recompute;
+    private final ReconcileStatus reconcileStatus;
     private final FoldCounters counters;
     private final StrikePoints strikePoints;
     private final Runnable onGivenUp;
@@ -37,10 +42,18 @@ final class AggregatorRuntime implements SmartLifecycle {
     private volatile @Nullable Thread starter;
 
     private record Parts(
-            FoldStreams streams, Sink sink, JobLoop recompute, JobLoop relay, KafkaBucketPublisher publisher) {
+            FoldStreams streams,
+            Sink sink,
+            JobLoop recompute,
+            JobLoop relay,
+            KafkaBucketPublisher publisher,
+            JobLoop reconcile,
+            KafkaLogWatch watch) {
 
         /// In the order of the data, so that what one part still hands over the next one takes.
         void close() {
+            reconcile.close();
+            watch.close();
             streams.close();
             sink.close();
             recompute.close();
@@ -57,12 +70,14 @@ final class AggregatorRuntime implements SmartLifecycle {
             AggregatorProperties properties,
             DataSource pool,
             StaleHourRecompute recompute,
+            ReconcileStatus reconcileStatus,
             FoldCounters counters,
             StrikePoints strikePoints,
             Runnable onGivenUp) {
         this.properties = properties;
         this.pool = pool;
         this.recompute = recompute;
+        this.reconcileStatus = reconcileStatus;
         this.counters = counters;
         this.strikePoints = strikePoints;
         this.onGivenUp = onGivenUp;
@@ -102,19 +117,47 @@ final class AggregatorRuntime implements SmartLifecycle {
         HourlyOutbox outbox = new HourlyOutbox(pool, publisher);
         sink.start();
         streams.start();
+        KafkaLogWatch watch = new KafkaLogWatch(
+                clients,
+                properties.streams().applicationId(),
+                generation(log, Topics.USAGE_REQUESTS),
+                InstantSource.system());
         var interval = properties.recompute().interval();
         parts = new Parts(
                 streams,
                 sink,
                 new JobLoop("recompute", interval, recompute::pass),
                 new JobLoop("relay", interval, outbox::relay),
-                publisher);
+                publisher,
+                new JobLoop("reconcile", properties.reconcile().interval(), reconciler(watch, log)::pass),
+                watch);
+    }
+
+    private Reconciler reconciler(KafkaLogWatch watch, StartupCheck.Log log) {
+        AggregatorProperties.Reconcile settings = properties.reconcile();
+        return new Reconciler(
+                pool,
+                watch,
+                new Reconciler.Generations(
+                        generation(log, Topics.USAGE_HOURLY), generation(log, Topics.USAGE_HOURLY_STALE)),
+                new Reconciler.Settings(
+                        settings.hourGrace(),
+                        settings.lossGrace(),
+                        settings.mendWithin(),
+                        settings.hoursPerTransactionMax(),
+                        settings.statementTimeout()),
+                InstantSource.system(),
+                reconcileStatus);
+    }
+
+    private static int generation(StartupCheck.Log log, String topic) {
+        return Objects.requireNonNull(log.generations().get(topic));
     }
 
     /// The local state is that of one log: a log made anew has another id and so another folder.
     private FoldStreams streams(Map<String, Object> clients, StartupCheck.Log log) {
         AggregatorProperties.Streams settings = properties.streams();
-        int generation = Objects.requireNonNull(log.generations().get(Topics.USAGE_REQUESTS));
+        int generation = generation(log, Topics.USAGE_REQUESTS);
         String topicId = Objects.requireNonNull(log.topicIds().get(Topics.USAGE_REQUESTS));
         return new FoldStreams(
                 AggregatorTopology.build(generation, settings.workingHoursMax(), counters, strikePoints),

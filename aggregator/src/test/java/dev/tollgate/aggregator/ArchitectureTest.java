@@ -65,7 +65,7 @@ class ArchitectureTest {
     void keepsSpringInTheRootAndHttp() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("dev.tollgate.aggregator", "dev.tollgate.aggregator..http")
+                .resideOutsideOfPackages("dev.tollgate.aggregator", "..actuator", "..http")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.springframework..")

@@ -28,4 +28,10 @@ public record IngestProgress(Map<Part, Long> nextOffsets) {
         Long next = nextOffsets.get(new Part(generation, Topics.partitionOf(tenantId)));
         return next != null && LogPosition.offset(logPosition) < next;
     }
+
+    /// Whether everything that the partition of the log held at the look is stored or has been refused.
+    public boolean hasReached(LogLook look, int partition) {
+        Long end = look.requestEnds().get(partition);
+        return end != null && (end == 0 || nextOffsets.getOrDefault(new Part(look.generation(), partition), 0L) >= end);
+    }
 }

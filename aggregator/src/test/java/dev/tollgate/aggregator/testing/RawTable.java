@@ -11,7 +11,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 
-/// Stands in for ingest: stores events of generation 1 as raw rows and moves its positions.
+/// Stands in for ingest: stores events of generation 1 as raw rows, moves its positions and notes the sequences.
 public final class RawTable {
 
     private RawTable() {}
@@ -24,6 +24,10 @@ public final class RawTable {
                                 + " db_query_count, response_status, bytes_sent, bytes_received, bytes_stored, units,"
                                 + " source, sequence, log_position, route, voids)"
                                 + " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+                PreparedStatement sequence =
+                        connection.prepareStatement("INSERT INTO ingest_sequences AS s (source, partition_id, highest)"
+                                + " VALUES (?, ?, ?) ON CONFLICT (source)"
+                                + " DO UPDATE SET highest = greatest(s.highest, excluded.highest)");
                 PreparedStatement position = connection.prepareStatement(
                         "INSERT INTO ingest_positions AS p (topic, generation, partition_id, next_offset)"
                                 + " VALUES (?, 1, ?, ?) ON CONFLICT (topic, generation, partition_id)"
@@ -34,12 +38,17 @@ public final class RawTable {
                 month.execute();
                 bind(row, event, LogPosition.of(1, offsets.get(i)));
                 row.addBatch();
+                sequence.setString(1, event.source());
+                sequence.setInt(2, Topics.partitionOf(event.tenantId()));
+                sequence.setLong(3, event.sequence());
+                sequence.addBatch();
                 position.setString(1, Topics.USAGE_REQUESTS);
                 position.setInt(2, Topics.partitionOf(event.tenantId()));
                 position.setLong(3, offsets.get(i) + 1);
                 position.addBatch();
             }
             row.executeBatch();
+            sequence.executeBatch();
             position.executeBatch();
             connection.commit();
         } finally {

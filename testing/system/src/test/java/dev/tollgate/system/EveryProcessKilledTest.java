@@ -16,11 +16,13 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/// Requests flow while each process in turn dies, at named points and at random moments.
+/// Requests flow through the gateway, and another producer's events and voids through the intake, while each process in
+/// turn dies, at named points and at random moments.
 @Alone
 class EveryProcessKilledTest {
 
     private static final String TENANT = "survivor";
+    private static final String PRODUCER_TENANT = "surviving-producer";
     private static final String NO_LIMITS = """
             {"requests_per_minute": 1000000, "requests_per_hour": 1000000, "requests_per_day": 1000000}""";
     private static final long SEED = 20_261_124L;
@@ -37,7 +39,14 @@ class EveryProcessKilledTest {
     void loseNothingAndCountNothingTwice() throws Exception {
         String key = house.registerTenant(
                 TENANT, "enterprise", NO_LIMITS, LocalDate.now(ZoneOffset.UTC).withDayOfMonth(1));
-        try (Load load = Load.start(List.of(house.gateway()), key, WORKERS, REQUESTS_MAX, PAUSE)) {
+        String producerKey = house.registerTenant(
+                PRODUCER_TENANT,
+                "enterprise",
+                NO_LIMITS,
+                LocalDate.now(ZoneOffset.UTC).withDayOfMonth(1));
+        house.execute("UPDATE api_keys SET scopes = '{events:write}' WHERE tenant_id = '" + PRODUCER_TENANT + "'");
+        try (Load load = Load.start(List.of(house.gateway()), key, WORKERS, REQUESTS_MAX, PAUSE);
+                Producer producer = Producer.start(house.ingest(), producerKey)) {
             awaitProgress(load);
             strikes(
                     load,
@@ -49,7 +58,8 @@ class EveryProcessKilledTest {
                     Service.INGEST,
                     new Strike(StrikePoints.INGEST_DURING_COPY, 3),
                     new Strike(StrikePoints.INGEST_BEFORE_COMMIT, 4),
-                    new Strike(StrikePoints.INGEST_AFTER_COMMIT, 5));
+                    new Strike(StrikePoints.INGEST_AFTER_COMMIT, 5),
+                    new Strike(StrikePoints.RELAY_AFTER_PUBLISH, 5));
             strikes(
                     load,
                     Service.AGGREGATOR,
@@ -67,12 +77,36 @@ class EveryProcessKilledTest {
             stack.postgres().kill9();
             stack.postgres().restart();
             awaitProgress(load);
-            faults.note("requests end: " + load);
+            faults.note("requests end: " + load + "; " + producer);
             load.stop();
+            producer.stop();
             settle();
             faults.note("all is stored and folded");
             assertConsistent(load);
+            assertConsistent(producer);
         }
+    }
+
+    private void assertConsistent(Producer producer) {
+        assertThat(producer.voids()).as("%s", producer).isPositive();
+        String rows = "SELECT count(DISTINCT id) FROM tenant_metrics_raw WHERE tenant_id = ? AND voids IS ";
+        assertThat(house.number(rows + "NULL", PRODUCER_TENANT))
+                .as("%s", producer)
+                .isEqualTo(producer.events());
+        assertThat(house.number(rows + "NOT NULL", PRODUCER_TENANT))
+                .as("%s", producer)
+                .isEqualTo(producer.voids());
+        assertThat(house.number("SELECT count(*) FROM tenant_metrics_raw WHERE tenant_id = ?", PRODUCER_TENANT))
+                .isEqualTo(producer.events() + producer.voids());
+        assertThat(house.number(
+                        "SELECT sum(total_requests) FROM tenant_metrics_hourly WHERE tenant_id = ?", PRODUCER_TENANT))
+                .isEqualTo(producer.events() - producer.voids());
+        assertThat(house.number(
+                        "SELECT count(*) FROM reconciliation_findings WHERE tenant_id IN (?, ?)",
+                        TENANT,
+                        PRODUCER_TENANT))
+                .as("the reconciler raises no false alarm")
+                .isZero();
     }
 
     /// Kills the service at a random moment, then at each point.

@@ -84,6 +84,10 @@ final class TestStack {
         return gateway.process().isAlive() ? gateway : gateway.restart().awaitServing();
     }
 
+    URI ingest() {
+        return URI.create("http://127.0.0.1:" + ports.ingest());
+    }
+
     URI billing() {
         return URI.create("http://127.0.0.1:" + ports.billing());
     }

@@ -76,8 +76,8 @@ public final class MeteringBench {
                 progress.say("filling the topic with " + options.events() + " events");
                 FilledTopic topic = TopicFiller.fill(servers, options.events(), Instant.now());
                 System.out.printf(
-                        "%d events of %d tenants by Zipf's law (%.1f) over %d h in no order, %d sources per"
-                                + " partition, batches of %d. PostgreSQL: %s.%n",
+                        "%d events of %d tenants by Zipf's law (%.1f) over %d h in the order of time, %d sources"
+                                + " per partition, batches of %d. PostgreSQL: %s.%n",
                         topic.events(),
                         SampleEvents.TENANTS,
                         SampleEvents.ZIPF_EXPONENT,

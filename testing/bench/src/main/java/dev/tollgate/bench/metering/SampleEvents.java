@@ -9,14 +9,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.SplittableRandom;
 
-/// Events as a few gateways would publish them for many tenants, in no order of time. The same ones in every run of the
-/// benchmark, apart from when they happened. One thread owns an instance.
+/// Events as a few gateways publish them for many tenants: in the order of time, but for `DISORDER` by which their
+/// sources run ahead of each other. The same ones in every run of the benchmark, apart from when they happened. One
+/// thread owns an instance.
 final class SampleEvents {
 
     static final int TENANTS = 2_000;
     static final double ZIPF_EXPONENT = 1.1;
     static final int LANES = 8;
     static final Duration SPAN = Duration.ofHours(6);
+    static final Duration DISORDER = Duration.ofSeconds(2);
 
     private static final long SEED = 20_261_124L;
     private static final String[] METHODS = {"GET", "GET", "GET", "GET", "POST", "PUT", "DELETE"};
@@ -27,17 +29,20 @@ final class SampleEvents {
     private final int[] tenants = ZipfOrder.draw(TENANTS, ZIPF_EXPONENT);
     private final long[][] sequences = new long[LANES][Topics.PARTITIONS];
     private final long fromMs;
-    private int drawn;
+    private final long events;
+    private long drawn;
 
-    SampleEvents(Instant from) {
-        fromMs = from.toEpochMilli();
+    /// @param events that are drawn; they spread over `SPAN` and `DISORDER` from `from` on
+    SampleEvents(Instant from, long events) {
+        this.fromMs = from.toEpochMilli();
+        this.events = events;
     }
 
     RequestEvent next() {
-        String tenant = "tenant-%04d".formatted(tenants[drawn++ & (tenants.length - 1)]);
+        String tenant = "tenant-%04d".formatted(tenants[(int) drawn & (tenants.length - 1)]);
         int partition = Topics.partitionOf(tenant);
         int lane = random.nextInt(LANES);
-        long timeMs = fromMs + random.nextLong(SPAN.toMillis());
+        long timeMs = fromMs + SPAN.toMillis() * drawn++ / events + random.nextLong(DISORDER.toMillis());
         String route = ROUTES[random.nextInt(ROUTES.length)];
         boolean ai = route.equals("ai");
         return new RequestEvent(

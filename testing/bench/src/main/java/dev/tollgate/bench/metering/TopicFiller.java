@@ -26,14 +26,17 @@ final class TopicFiller {
             "buffer.memory",
             "33554432",
             "max.block.ms",
-            "120000");
+            "120000",
+            // On a topic whose leaders are still being told, a second batch may be taken before the first one.
+            "max.in.flight.requests.per.connection",
+            "1");
 
     private TopicFiller() {}
 
     /// @param now the events end there
     static FilledTopic fill(MeteringServers servers, long events, Instant now) {
-        Instant from = now.minus(SampleEvents.SPAN);
-        SampleEvents sample = new SampleEvents(from);
+        Instant from = now.minus(SampleEvents.SPAN).minus(SampleEvents.DISORDER);
+        SampleEvents sample = new SampleEvents(from, events);
         AtomicReference<@Nullable Exception> fault = new AtomicReference<>();
         Map<String, Object> settings = new HashMap<>(PRODUCER);
         settings.put("bootstrap.servers", servers.kafka().bootstrapServers());

@@ -64,7 +64,8 @@ public record AggregatorProperties(
     }
 
     /// @param applicationId names the group, the state and the internal topics
-    /// @param emitInterval changed buckets are emitted, and the log's position committed, this often
+    /// @param emitInterval changed buckets are emitted and committed this often while records are fresh
+    /// @param catchUpInterval the same while they are not
     /// @param workingHoursMax buckets that each of the 12 tasks keeps in memory
     /// @param properties further settings of Kafka Streams, by Kafka's names
     public record Streams(
@@ -73,6 +74,7 @@ public record AggregatorProperties(
             @DefaultValue("1") int threads,
             @DefaultValue("0") int standbyReplicas,
             @DefaultValue("200ms") Duration emitInterval,
+            @DefaultValue("5s") Duration catchUpInterval,
             @DefaultValue("1024") int workingHoursMax,
             @DefaultValue Map<String, String> properties) {
         public Streams {
@@ -80,8 +82,10 @@ public record AggregatorProperties(
             atLeast("streams.threads", threads, 1);
             atLeast("streams.standby-replicas", standbyReplicas, 0);
             positive("streams.emit-interval", emitInterval);
-            if (emitInterval.compareTo(EMIT_INTERVAL_MAX) > 0) {
-                throw bad("streams.emit-interval", "must be at most " + EMIT_INTERVAL_MAX.toSeconds() + " s");
+            if (catchUpInterval.compareTo(emitInterval) < 0 || catchUpInterval.compareTo(CATCH_UP_INTERVAL_MAX) > 0) {
+                throw bad(
+                        "streams.catch-up-interval",
+                        "must be streams.emit-interval to " + CATCH_UP_INTERVAL_MAX.toSeconds() + " s");
             }
             atLeast("streams.working-hours-max", workingHoursMax, 16);
             properties = Map.copyOf(properties);
@@ -128,8 +132,8 @@ public record AggregatorProperties(
         }
     }
 
-    /// An hour's row must follow its event within 2 s.
-    private static final Duration EMIT_INTERVAL_MAX = Duration.ofSeconds(10);
+    /// Shorter than a transaction may take.
+    private static final Duration CATCH_UP_INTERVAL_MAX = Duration.ofSeconds(10);
 
     private static void text(String setting, String value) {
         if (value.isBlank()) {

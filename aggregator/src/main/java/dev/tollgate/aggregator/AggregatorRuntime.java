@@ -160,7 +160,8 @@ final class AggregatorRuntime implements SmartLifecycle {
         int generation = generation(log, Topics.USAGE_REQUESTS);
         String topicId = Objects.requireNonNull(log.topicIds().get(Topics.USAGE_REQUESTS));
         return new FoldStreams(
-                AggregatorTopology.build(generation, settings.workingHoursMax(), counters, strikePoints),
+                AggregatorTopology.build(
+                        generation, settings.workingHoursMax(), settings.emitInterval(), counters, strikePoints),
                 clients,
                 new FoldStreams.Settings(
                         settings.applicationId(),
@@ -168,7 +169,7 @@ final class AggregatorRuntime implements SmartLifecycle {
                         settings.stateDir().resolve(topicId),
                         settings.threads(),
                         settings.standbyReplicas(),
-                        settings.emitInterval(),
+                        settings.catchUpInterval(),
                         settings.properties()),
                 System::nanoTime,
                 onGivenUp);

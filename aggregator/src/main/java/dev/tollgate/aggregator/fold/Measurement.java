@@ -1,5 +1,6 @@
 package dev.tollgate.aggregator.fold;
 
+import dev.tollgate.schema.contract.EventCursor;
 import dev.tollgate.schema.contract.EventType;
 import dev.tollgate.schema.contract.RequestEvent;
 import java.util.UUID;
@@ -39,6 +40,23 @@ public record Measurement(
                 event.bytesReceived(),
                 event.bytesStored(),
                 event.route(),
+                event.isVoid());
+    }
+
+    /// Of the event that the cursor holds.
+    public static Measurement of(EventCursor event) {
+        return new Measurement(
+                event.id(),
+                event.eventType(),
+                event.eventTimeMs(),
+                event.units(),
+                event.durationMs(),
+                event.dbQueryCount(),
+                event.responseStatus() == EventCursor.ABSENT ? 0 : (int) event.responseStatus(),
+                event.bytesSent(),
+                event.bytesReceived(),
+                event.bytesStored() == EventCursor.ABSENT ? null : (Long) event.bytesStored(),
+                event.text(EventCursor.Text.ROUTE),
                 event.isVoid());
     }
 

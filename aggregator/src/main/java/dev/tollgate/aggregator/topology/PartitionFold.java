@@ -7,13 +7,12 @@ import dev.tollgate.aggregator.fold.Measurement;
 import dev.tollgate.aggregator.fold.StoragePoint;
 import dev.tollgate.aggregator.fold.StorageTimeline;
 import dev.tollgate.schema.contract.EventCodec;
+import dev.tollgate.schema.contract.EventCursor;
 import dev.tollgate.schema.contract.EventFingerprint;
 import dev.tollgate.schema.contract.EventIdentity;
 import dev.tollgate.schema.contract.HourOwner;
-import dev.tollgate.schema.contract.RequestEvent;
 import dev.tollgate.schema.contract.SourceSequences;
 import dev.tollgate.schema.contract.StaleHour;
-import dev.tollgate.schema.contract.Validated;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +33,7 @@ public final class PartitionFold {
     private final WorkingSet<String, SourceSequences> sequences;
     private final WorkingSet<String, StorageTimeline> storages;
     private final Map<HourKey, Stale> staleHours = new LinkedHashMap<>();
+    private final EventCursor event = new EventCursor();
     private final EventFingerprint fingerprint = new EventFingerprint();
     private @Nullable PartitionState stored;
     private @Nullable PartitionState partition;
@@ -60,16 +60,11 @@ public final class PartitionFold {
     public void accept(byte @Nullable [] value, long logPosition, long brokerTimeMs) {
         PartitionState known = partition;
         advance(known == null ? PartitionState.bornAt(logPosition, brokerTimeMs) : known.at(brokerTimeMs));
-        switch (EventCodec.validate(value, brokerTimeMs)) {
-            case Validated.Valid(var event) -> {
-                if (isNew(event.source(), event.sequence())) {
-                    fold(event, logPosition, brokerTimeMs);
-                }
-            }
-            case Validated.Invalid invalid -> {
-                counters.invalid.increment();
-                EventCodec.identify(value).ifPresent(this::countAsSeen);
-            }
+        if (event.read(value, brokerTimeMs) != null) {
+            counters.invalid.increment();
+            EventCodec.identify(value).ifPresent(this::countAsSeen);
+        } else if (isNew(event.source(), event.sequence())) {
+            fold(logPosition, brokerTimeMs);
         }
         if (changes() >= changesMax) {
             flush();
@@ -119,7 +114,7 @@ public final class PartitionFold {
         };
     }
 
-    private void fold(RequestEvent event, long logPosition, long brokerTimeMs) {
+    private void fold(long logPosition, long brokerTimeMs) {
         HourKey key = new HourKey(event.tenantId(), Hours.floor(event.eventTimeMs()));
         Measurement measurement = Measurement.of(event);
         StaleReason refusal = current().rule().refuse(key.hourMs(), brokerTimeMs);
@@ -160,6 +155,12 @@ public final class PartitionFold {
                 buckets.markChanged(later);
             }
         }
+    }
+
+    /// Whether a change waits for `flush`, and the latest record was taken by the broker at that time or later.
+    public boolean holdsChangesSince(long brokerTimeMs) {
+        PartitionState now = partition;
+        return now != null && now.brokerTimeMs() >= brokerTimeMs && changes() > 0;
     }
 
     /// Writes and emits everything that changed since the last call.

@@ -118,6 +118,17 @@ class PartitionFoldTest {
     }
 
     @Example
+    void tellsFreshChangesFromOnesOfAnOldLog() {
+        long noonMs = NOON.toEpochMilli();
+        assertThat(fold.holdsChangesSince(noonMs)).isFalse();
+        take(events.request(TENANT, NOON), NOON);
+        assertThat(fold.holdsChangesSince(noonMs)).isTrue();
+        assertThat(fold.holdsChangesSince(noonMs + 1)).isFalse();
+        fold.flush();
+        assertThat(fold.holdsChangesSince(noonMs)).isFalse();
+    }
+
+    @Example
     void touchesTheStoreOncePerKeyAndCommit() {
         for (int i = 0; i < 200; i++) {
             Instant time = NOON.plusSeconds(3_600L * (i % 2) + i);

@@ -4,6 +4,7 @@ import dev.tollgate.aggregator.topology.FoldCounters;
 import dev.tollgate.schema.access.strike.StrikePoints;
 import dev.tollgate.schema.contract.Topics;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -25,14 +26,19 @@ public final class AggregatorTopology {
 
     /// @param generation of `usage.requests.v1`
     /// @param workingHoursMax buckets that each task keeps in memory
+    /// @param emitInterval fresh changes are emitted and committed this often
     public static Topology build(
-            int generation, int workingHoursMax, FoldCounters counters, StrikePoints strikePoints) {
+            int generation,
+            int workingHoursMax,
+            Duration emitInterval,
+            FoldCounters counters,
+            StrikePoints strikePoints) {
         StreamPartitioner<byte[], byte[]> byTenant =
                 (topic, key, value, partitions) -> Optional.of(Set.of(Topics.partitionOf(tenantOf(key))));
         ProcessorSupplier<byte[], byte[], byte[], byte[]> fold = new ProcessorSupplier<>() {
             @Override
             public Processor<byte[], byte[], byte[], byte[]> get() {
-                return new FoldProcessor(generation, workingHoursMax, counters, strikePoints);
+                return new FoldProcessor(generation, workingHoursMax, emitInterval, counters, strikePoints);
             }
 
             @Override

@@ -11,8 +11,10 @@ import dev.tollgate.schema.contract.LogPosition;
 import dev.tollgate.schema.contract.StaleHour;
 import dev.tollgate.schema.contract.StaleHourCodec;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -24,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 /// Runs a `PartitionFold` as the one processor of a task. The fold is flushed before each commit, so what a
 /// transaction commits is the position, the state and the emitted buckets together.
 ///
+/// Commits that it asks for are for readers' sake: while records are fresh. Whoever catches up with a log is late
+/// anyway and commits at Streams' own, longer interval, by which far fewer buckets are emitted in between.
+///
 /// One stream thread owns an instance. Streams may call `init` again after a failure; everything in memory is then
 /// made anew from the stores.
 final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
@@ -34,17 +39,27 @@ final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     static final String STALE_SINK = "stale";
     static final String REASON_HEADER = "reason";
 
+    /// A record is fresh for so long.
+    private static final long FRESH_MS_MAX = 5_000;
+
     private final int generation;
     private final int workingHoursMax;
+    private final Duration emitInterval;
     private final FoldCounters counters;
     private final StrikePoints strikePoints;
     private @Nullable Running running;
 
     private record Running(ProcessorContext<byte[], byte[]> context, PartitionFold fold) {}
 
-    FoldProcessor(int generation, int workingHoursMax, FoldCounters counters, StrikePoints strikePoints) {
+    FoldProcessor(
+            int generation,
+            int workingHoursMax,
+            Duration emitInterval,
+            FoldCounters counters,
+            StrikePoints strikePoints) {
         this.generation = generation;
         this.workingHoursMax = workingHoursMax;
+        this.emitInterval = emitInterval;
         this.counters = counters;
         this.strikePoints = strikePoints;
     }
@@ -56,6 +71,11 @@ final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         running = new Running(context, fold);
         BeforeCommit hook = context.getStateStore(BeforeCommit.NAME);
         hook.run(flushAsNode(context, fold));
+        context.schedule(emitInterval, PunctuationType.WALL_CLOCK_TIME, now -> {
+            if (fold.holdsChangesSince(now - FRESH_MS_MAX)) {
+                context.commit();
+            }
+        });
     }
 
     /// Before a commit no node is current, yet only a current node may forward; Streams' caches enter theirs the same

@@ -42,7 +42,7 @@ public final class FoldStreams implements AutoCloseable {
     /// How the topology runs.
     ///
     /// @param instanceId the same after a restart, so that a killed instance takes its place again at once
-    /// @param emitInterval changed buckets are emitted with the commit that follows within this time
+    /// @param catchUpInterval the longest time between two commits
     /// @param more further settings of Kafka Streams, which win
     public record Settings(
             String applicationId,
@@ -50,7 +50,7 @@ public final class FoldStreams implements AutoCloseable {
             Path stateDirectory,
             int threads,
             int standbyReplicas,
-            Duration emitInterval,
+            Duration catchUpInterval,
             Map<String, String> more) {
         public Settings {
             more = Map.copyOf(more);
@@ -131,13 +131,17 @@ public final class FoldStreams implements AutoCloseable {
         properties.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, settings.standbyReplicas());
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         properties.put(
-                StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, settings.emitInterval().toMillis());
+                StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
+                settings.catchUpInterval().toMillis());
         properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
         properties.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, BUFFERED_RECORDS_PER_PARTITION);
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_TIMEOUT_MS);
         properties.put(
                 StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), settings.instanceId());
+        properties.put(
+                StreamsConfig.mainConsumerPrefix(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG),
+                WithoutHeaders.class.getName());
         properties.put("processing.exception.handler.global.enabled", true);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), TRANSACTION_TIMEOUT_MS);
         properties.putAll(settings.more());

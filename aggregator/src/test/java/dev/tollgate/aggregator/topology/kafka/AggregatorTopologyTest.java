@@ -48,7 +48,9 @@ class AggregatorTopologyTest {
         properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory.toString());
         properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
         driver = new TopologyTestDriver(
-                AggregatorTopology.build(1, 100, counters, StrikePoints.inert()), properties, NOON);
+                AggregatorTopology.build(1, 100, Duration.ofMillis(200), counters, StrikePoints.inert()),
+                properties,
+                NOON);
         requests = driver.createInputTopic(Topics.USAGE_REQUESTS, new ByteArraySerializer(), new ByteArraySerializer());
         hourly =
                 driver.createOutputTopic(Topics.USAGE_HOURLY, new ByteArrayDeserializer(), new ByteArrayDeserializer());

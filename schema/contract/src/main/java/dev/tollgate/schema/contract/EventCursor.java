@@ -113,6 +113,14 @@ public final class EventCursor {
         return size == ABSENT ? null : new String(bytes, from(text), size, StandardCharsets.UTF_8);
     }
 
+    public String tenantId() {
+        return new String(bytes, from(Text.TENANT_ID), length(Text.TENANT_ID), StandardCharsets.UTF_8);
+    }
+
+    public String source() {
+        return new String(bytes, from(Text.SOURCE), length(Text.SOURCE), StandardCharsets.UTF_8);
+    }
+
     public UUID id() {
         return new UUID(idHigh, idLow);
     }

@@ -32,10 +32,20 @@ public final class EventFingerprint {
         return of(event.id(), event.eventType(), event.signedUnits(), event.eventTimeMs());
     }
 
+    /// Of the event that the cursor holds.
+    public long of(EventCursor event) {
+        long units = event.isVoid() ? -event.units() : event.units();
+        return of(event.idHigh(), event.idLow(), event.eventType(), units, event.eventTimeMs());
+    }
+
     /// @param units negative for a void
     public long of(UUID id, EventType eventType, long units, long eventTimeMs) {
+        return of(id.getMostSignificantBits(), id.getLeastSignificantBits(), eventType, units, eventTimeMs);
+    }
+
+    private long of(long idHigh, long idLow, EventType eventType, long units, long eventTimeMs) {
         input.clear();
-        input.putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits());
+        input.putLong(idHigh).putLong(idLow);
         input.put(eventType.wireName().getBytes(StandardCharsets.UTF_8));
         input.putLong(units).putLong(eventTimeMs);
         input.flip();

@@ -7,6 +7,7 @@ import dev.tollgate.ingest.intake.accesslog.ImportSummary;
 import dev.tollgate.ingest.intake.accesslog.TenantRegistry.Registration;
 import dev.tollgate.ingest.intake.accesslog.file.LogFile;
 import dev.tollgate.ingest.intake.accesslog.postgres.PostgresTenantRegistry;
+import dev.tollgate.ingest.intake.postgres.PostgresClosedMonths;
 import dev.tollgate.ingest.intake.postgres.PostgresIntakeLedger;
 import dev.tollgate.schema.database.SchemaGuard;
 import dev.tollgate.schema.database.SchemaOutdatedException;
@@ -47,7 +48,11 @@ public final class ImportApplication {
             SchemaGuard.requireCurrent(dataSource);
             ImportProgress progress = new ImportProgress(err, arguments.quiet());
             var importer = new AccessLogImporter(
-                    new Intake(new PostgresIntakeLedger(dataSource), IntakeLimits.HISTORY, InstantSource.system()),
+                    new Intake(
+                            new PostgresIntakeLedger(dataSource),
+                            new PostgresClosedMonths(dataSource),
+                            IntakeLimits.HISTORY,
+                            InstantSource.system()),
                     new PostgresTenantRegistry(dataSource),
                     arguments.rule(),
                     arguments.planId(),

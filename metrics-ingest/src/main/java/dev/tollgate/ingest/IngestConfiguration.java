@@ -8,6 +8,7 @@ import dev.tollgate.ingest.batch.kafka.KafkaDeadLetters;
 import dev.tollgate.ingest.batch.kafka.LogConsumers;
 import dev.tollgate.ingest.batch.kafka.UsageTopic;
 import dev.tollgate.ingest.batch.metrics.BatchMeters;
+import dev.tollgate.ingest.intake.ClosedMonths;
 import dev.tollgate.ingest.intake.Intake;
 import dev.tollgate.ingest.intake.IntakeLimits;
 import dev.tollgate.ingest.intake.Relay;
@@ -15,15 +16,20 @@ import dev.tollgate.ingest.intake.Voiding;
 import dev.tollgate.ingest.intake.http.ContainerProblems;
 import dev.tollgate.ingest.intake.http.EventsController;
 import dev.tollgate.ingest.intake.http.IntakeBounds;
+import dev.tollgate.ingest.intake.http.RequestMeters;
 import dev.tollgate.ingest.intake.http.VoidsController;
 import dev.tollgate.ingest.intake.kafka.KafkaEventPublisher;
+import dev.tollgate.ingest.intake.metrics.IntakeMeters;
+import dev.tollgate.ingest.intake.postgres.PostgresClosedMonths;
 import dev.tollgate.ingest.intake.postgres.PostgresIntakeLedger;
 import dev.tollgate.ingest.intake.postgres.PostgresOutbox;
 import dev.tollgate.ingest.intake.postgres.PostgresVoidLedger;
+import dev.tollgate.ingest.partition.MonthCensus;
 import dev.tollgate.ingest.partition.MonthKeeper;
 import dev.tollgate.ingest.partition.MonthRetention;
 import dev.tollgate.ingest.partition.actuator.MonthHealth;
 import dev.tollgate.ingest.partition.file.MonthFiles;
+import dev.tollgate.ingest.partition.metrics.MonthMeters;
 import dev.tollgate.ingest.partition.postgres.PostgresMonths;
 import dev.tollgate.ingest.partition.postgres.PostgresRawMonths;
 import dev.tollgate.ingest.store.postgres.PostgresEventStore;
@@ -49,6 +55,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /// The map of the service: topic → processors → raw table; HTTP → intake → outbox → relay → topic; months ahead of all.
 @Configuration(proxyBeanMethods = false)
@@ -58,6 +65,7 @@ class IngestConfiguration {
     private static final Logger LOG = LoggerFactory.getLogger(IngestConfiguration.class);
     private static final Duration MONTHS_INTERVAL = Duration.ofHours(1);
     private static final Duration RETENTION_INTERVAL = Duration.ofMinutes(10);
+    private static final Duration CENSUS_INTERVAL = Duration.ofMinutes(1);
 
     @Bean
     StrikePoints strikePoints() {
@@ -108,6 +116,23 @@ class IngestConfiguration {
             tasks.every("retire raw months", RETENTION_INTERVAL, retention::run);
         });
         return keeper;
+    }
+
+    @Bean
+    MonthMeters monthMeters(
+            IngestProperties properties,
+            HikariDataSource pool,
+            MonthKeeper keeper,
+            MeterRegistry registry,
+            BackgroundTasks tasks) {
+        MonthMeters meters = new MonthMeters(registry);
+        MonthCensus census = new MonthCensus(
+                new PostgresMonths(pool),
+                new PostgresRawMonths(pool),
+                properties.retention().monthsKept(),
+                InstantSource.system());
+        tasks.every("look at the raw months", CENSUS_INTERVAL, () -> meters.show(keeper.monthsReady(), census.take()));
+        return meters;
     }
 
     @Bean
@@ -163,20 +188,45 @@ class IngestConfiguration {
     }
 
     @Bean
-    Voiding voiding(HikariDataSource pool, IntakeLimits limits) {
-        return new Voiding(new PostgresVoidLedger(pool), limits, InstantSource.system());
+    ClosedMonths closedMonths(HikariDataSource pool) {
+        return new PostgresClosedMonths(pool);
+    }
+
+    @Bean
+    Voiding voiding(HikariDataSource pool, ClosedMonths closedMonths, IntakeLimits limits) {
+        return new Voiding(new PostgresVoidLedger(pool), closedMonths, limits, InstantSource.system());
+    }
+
+    @Bean
+    Intake intake(HikariDataSource pool, ClosedMonths closedMonths, IntakeLimits limits) {
+        return new Intake(new PostgresIntakeLedger(pool), closedMonths, limits, InstantSource.system());
+    }
+
+    @Bean
+    IntakeMeters intakeMeters(MeterRegistry registry) {
+        return new IntakeMeters(registry);
     }
 
     @Bean
     EventsController eventsController(
-            IngestProperties properties, HikariDataSource pool, IntakeLimits limits, Voiding voiding) {
+            IngestProperties properties, HikariDataSource pool, Intake intake, Voiding voiding, IntakeMeters meters) {
         IngestProperties.Intake settings = properties.intake();
         return new EventsController(
                 new TenantAccess(new PostgresTenantKeys(pool)),
-                new Intake(new PostgresIntakeLedger(pool), limits, InstantSource.system()),
+                intake,
                 voiding,
-                new IntakeBounds(settings.bodyBytesMax(), settings.bodyTimeMax(), settings.requestsMax()),
+                new IntakeBounds(
+                        settings.bodyBytesMax(),
+                        settings.bodyTimeMax(),
+                        settings.requestsMax(),
+                        settings.requestsPerTenantMax()),
+                meters,
                 System::nanoTime);
+    }
+
+    @Bean
+    WebMvcConfigurer requestMeters(IntakeMeters meters) {
+        return new RequestMeters(meters);
     }
 
     @Bean

@@ -120,12 +120,14 @@ public record IngestProperties(
     /// @param bodyBytesMax of one request
     /// @param bodyTimeMax how long a body may take to arrive
     /// @param requestsMax requests at work at a time; with `bodyBytesMax` it bounds the heap
+    /// @param requestsPerTenantMax requests of one tenant at work at a time
     public record Intake(
             @DefaultValue("400d") Duration ageMax,
             @DefaultValue("5m") Duration futureMax,
             @DefaultValue("1000000") int bodyBytesMax,
             @DefaultValue("10s") Duration bodyTimeMax,
-            @DefaultValue("16") int requestsMax) {
+            @DefaultValue("16") int requestsMax,
+            @DefaultValue("8") int requestsPerTenantMax) {
 
         public Intake {
             positive("intake.age-max", ageMax);
@@ -133,6 +135,7 @@ public record IngestProperties(
             between("intake.body-bytes-max", bodyBytesMax, 1_024, 64 * 1_024 * 1_024);
             positive("intake.body-time-max", bodyTimeMax);
             between("intake.requests-max", requestsMax, 1, 1_000);
+            between("intake.requests-per-tenant-max", requestsPerTenantMax, 1, 1_000);
         }
     }
 

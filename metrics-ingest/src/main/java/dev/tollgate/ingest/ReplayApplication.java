@@ -1,5 +1,6 @@
 package dev.tollgate.ingest;
 
+import dev.tollgate.ingest.intake.postgres.PostgresClosedMonths;
 import dev.tollgate.ingest.intake.postgres.PostgresIntakeLedger;
 import dev.tollgate.ingest.replay.LetterSelection;
 import dev.tollgate.ingest.replay.Replay;
@@ -51,6 +52,7 @@ public final class ReplayApplication {
                     letters,
                     new PostgresIntakeLedger(dataSource),
                     new PostgresStoredEvents(dataSource),
+                    new PostgresClosedMonths(dataSource),
                     InstantSource.system());
             ReplayReport.write(replay.run(selection), out);
             return EXIT_OK;

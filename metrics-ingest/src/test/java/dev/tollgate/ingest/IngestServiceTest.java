@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -116,7 +117,10 @@ class IngestServiceTest {
     @Test
     void carriesAcceptedEventsOfOtherProducersThroughTheTopic() {
         var intake = new Intake(
-                new PostgresIntakeLedger(harness.database().asIngest()), IntakeLimits.HISTORY, InstantSource.system());
+                new PostgresIntakeLedger(harness.database().asIngest()),
+                Set::of,
+                IntakeLimits.HISTORY,
+                InstantSource.system());
         Usage usage = new Usage(null, "/x", "GET", null, 0, 0, null, 200, 1, 0, null, 1);
         List<IncomingEvent> events = new ArrayList<>();
         for (int i = 0; i < 40; i++) {

@@ -34,24 +34,23 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
 $$;
 COMMENT ON FUNCTION tollgate.raw_partition IS 'The raw partition of a UTC month, or NULL.';
 
--- The rows of the column `voids`, where the table has it, count as minus one of their originals.
 CREATE FUNCTION tollgate.raw_month_totals(p_month DATE)
 RETURNS TABLE (tenant_id TEXT, row_count BIGINT, void_count BIGINT, total_units BIGINT, fingerprint BIGINT)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+#variable_conflict use_column
 DECLARE
-    v_leaf    REGCLASS := tollgate.raw_partition(p_month);
-    v_is_void TEXT := CASE WHEN EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'tenant_metrics_raw'::regclass
-        AND attname = 'voids' AND NOT attisdropped) THEN 'voids IS NOT NULL' ELSE 'false' END;
+    v_from TIMESTAMPTZ := date_trunc('month', p_month::timestamp) AT TIME ZONE 'UTC';
+    v_to   TIMESTAMPTZ := (date_trunc('month', p_month::timestamp) + INTERVAL '1 month') AT TIME ZONE 'UTC';
 BEGIN
-    IF v_leaf IS NULL THEN
+    IF tollgate.raw_partition(p_month) IS NULL THEN
         RAISE EXCEPTION 'there is no raw partition of %', to_char(p_month, 'YYYY-MM') USING ERRCODE = 'P0002';
     END IF;
-    RETURN QUERY EXECUTE format($q$
-        SELECT r.tenant_id, count(*), count(*) FILTER (WHERE r.is_void), sum(r.signed_units)::bigint,
-            tollgate.wrap_int64(sum(tollgate.event_fingerprint(r.id, r.event_type, r.signed_units, r.event_time)))
-        FROM (SELECT l.tenant_id, l.id, l.event_type, l.event_time, %1$s AS is_void,
-                CASE WHEN %1$s THEN -l.units ELSE l.units END AS signed_units FROM %2$s l) r
-        GROUP BY r.tenant_id ORDER BY r.tenant_id$q$, v_is_void, v_leaf);
+    RETURN QUERY
+        SELECT s.tenant_id, count(*), count(s.voids), sum(s.signed_units)::bigint,
+            tollgate.wrap_int64(sum(tollgate.event_fingerprint(s.id, s.event_type, s.signed_units, s.event_time)))
+        FROM (SELECT r.*, CASE WHEN r.voids IS NULL THEN r.units ELSE -r.units END AS signed_units
+              FROM tenant_metrics_raw r WHERE r.event_time >= v_from AND r.event_time < v_to) s
+        GROUP BY s.tenant_id ORDER BY s.tenant_id;
 END $$;
 COMMENT ON FUNCTION tollgate.raw_month_totals IS
     'What each tenant has in a UTC month of raw events, in the order of the raw table''s key: rows, voids among them, units and fingerprint with voids subtracted.';

@@ -10,6 +10,7 @@ import dev.tollgate.schema.contract.InvalidFieldException;
 import dev.tollgate.schema.contract.RequestEvent;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.YearMonth;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -28,23 +30,28 @@ public final class Intake {
     static final int NAME_CHARS_MAX = 256;
 
     private final IntakeLedger ledger;
+    private final ClosedMonths closedMonths;
     private final IntakeLimits limits;
     private final InstantSource clock;
 
-    public Intake(IntakeLedger ledger, IntakeLimits limits, InstantSource clock) {
+    public Intake(IntakeLedger ledger, ClosedMonths closedMonths, IntakeLimits limits, InstantSource clock) {
         this.ledger = ledger;
+        this.closedMonths = closedMonths;
         this.limits = limits;
         this.clock = clock;
     }
 
-    /// The same intake with its clock stopped: it judges an event the same way however often it is asked.
+    /// The same intake with its clock stopped and the months that are closed at this moment: it judges an event the
+    /// same
+    /// way however often it is asked.
     public Intake withClockStopped() {
-        return new Intake(ledger, limits, InstantSource.fixed(clock.instant()));
+        Set<YearMonth> closed = Set.copyOf(closedMonths.all());
+        return new Intake(ledger, () -> closed, limits, InstantSource.fixed(clock.instant()));
     }
 
     /// What `accept` would find invalid about the event, if anything; takes nothing.
     public Optional<Invalid> check(IncomingEvent incoming) {
-        return switch (judge(incoming)) {
+        return switch (judge(incoming, new MonthBook(closedMonths, clock.instant()))) {
             case Item.Bad(var invalid) -> Optional.of(invalid);
             case Item.Good good -> Optional.empty();
         };
@@ -56,7 +63,9 @@ public final class Intake {
         if (batch.size() > BATCH_MAX) {
             throw new IllegalArgumentException("a batch has at most " + BATCH_MAX + " events");
         }
-        List<Item> items = batch.stream().map(this::judge).toList();
+        MonthBook months = new MonthBook(closedMonths, clock.instant());
+        List<Item> items =
+                batch.stream().map(incoming -> judge(incoming, months)).toList();
         Map<Submission.Key, Integer> firstPlace = new LinkedHashMap<>();
         List<Submission> firsts = new ArrayList<>();
         for (int place = 0; place < items.size(); place++) {
@@ -106,7 +115,7 @@ public final class Intake {
         };
     }
 
-    private Item judge(IncomingEvent incoming) {
+    private Item judge(IncomingEvent incoming, MonthBook months) {
         try {
             name("source", incoming.producer());
             name("id", incoming.eventId());
@@ -117,6 +126,7 @@ public final class Intake {
                         "must be at most " + limits.ageMax().toDays() + " days back and "
                                 + limits.futureMax().toMinutes() + " minutes ahead");
             }
+            requireOpenMonth(months, time);
             UUID id = EventIds.of(incoming.producer(), incoming.eventId(), Math.max(0, time.toEpochMilli()));
             byte[] payload = OutboxPayload.encode(toEvent(incoming, id, time));
             var key = new Submission.Key(incoming.tenantId(), incoming.producer(), incoming.eventId());
@@ -147,6 +157,12 @@ public final class Intake {
                 time,
                 OutboxPayload.UNNUMBERED_SOURCE,
                 OutboxPayload.UNNUMBERED_SEQUENCE);
+    }
+
+    private static void requireOpenMonth(MonthBook months, Instant time) {
+        months.closed(time).ifPresent(month -> {
+            throw new InvalidFieldException("time", "is of " + month + ", which takes no more events: it is archived");
+        });
     }
 
     private static void name(String field, String value) {

@@ -1,6 +1,7 @@
 package dev.tollgate.ingest.intake;
 
 import dev.tollgate.schema.contract.RequestEvent;
+import java.util.UUID;
 
 /// What is known of an event that somebody wants to take back.
 public sealed interface Original {
@@ -9,7 +10,9 @@ public sealed interface Original {
     record Unknown() implements Original {}
 
     /// Accepted a short while ago, and not in the raw table yet.
-    record Underway() implements Original {}
+    ///
+    /// @param id under which it is published
+    record Underway(UUID id) implements Original {}
 
     /// Accepted long ago, and in the raw table no more: its month is archived.
     record Archived() implements Original {}

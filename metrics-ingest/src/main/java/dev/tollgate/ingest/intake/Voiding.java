@@ -4,7 +4,9 @@ import dev.tollgate.ingest.intake.VoidLedger.Known;
 import dev.tollgate.schema.contract.EventText;
 import dev.tollgate.schema.contract.EventType;
 import dev.tollgate.schema.contract.RequestEvent;
+import dev.tollgate.schema.contract.UuidV7;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Optional;
@@ -22,11 +24,13 @@ public final class Voiding {
     public static final String STAFF_PRODUCER = "tollgate:finance";
 
     private final VoidLedger ledger;
+    private final ClosedMonths closedMonths;
     private final IntakeLimits limits;
     private final InstantSource clock;
 
-    public Voiding(VoidLedger ledger, IntakeLimits limits, InstantSource clock) {
+    public Voiding(VoidLedger ledger, ClosedMonths closedMonths, IntakeLimits limits, InstantSource clock) {
         this.ledger = ledger;
+        this.closedMonths = closedMonths;
         this.limits = limits;
         this.clock = clock;
     }
@@ -53,7 +57,14 @@ public final class Voiding {
     /// @param eventId the published id
     public VoidResult acceptOfStaff(String tenantId, UUID eventId, String reason, String operator) {
         var key = new Submission.Key(tenantId, STAFF_PRODUCER, eventId.toString());
-        return take(key, eventId.toString(), reason, operator, ledger -> ledger.find(tenantId, eventId));
+        return take(
+                key,
+                eventId.toString(),
+                reason,
+                operator,
+                ledger -> UuidV7.isV7(eventId) && isOfClosedMonth(timeOf(eventId))
+                        ? new Original.Archived()
+                        : ledger.find(tenantId, eventId));
     }
 
     private record Field(String name, String value, int charsMax) {
@@ -73,11 +84,24 @@ public final class Voiding {
         }
         return switch (original.apply(ledger)) {
             case Original.Unknown unknown -> new VoidResult.Unknown();
-            case Original.Underway underway -> new VoidResult.Underway();
-            case Original.Archived archived ->
-                new VoidResult.Invalid("voids.id", "is of a month that is archived: it can no longer be taken back");
-            case Original.Stored(RequestEvent event) -> take(key, hash, event, actor, reason);
+            case Original.Underway(UUID id) -> isOfClosedMonth(timeOf(id)) ? ofArchive() : new VoidResult.Underway();
+            case Original.Archived archived -> ofArchive();
+            case Original.Stored(RequestEvent event) ->
+                isOfClosedMonth(event.eventTime()) ? ofArchive() : take(key, hash, event, actor, reason);
         };
+    }
+
+    /// A void stands in its original's hour, so in its month too.
+    private boolean isOfClosedMonth(Instant time) {
+        return new MonthBook(closedMonths, clock.instant()).closed(time).isPresent();
+    }
+
+    private static Instant timeOf(UUID eventId) {
+        return Instant.ofEpochMilli(UuidV7.epochMs(eventId));
+    }
+
+    private static VoidResult ofArchive() {
+        return new VoidResult.Invalid("voids.id", "is of a month that is archived: it can no longer be taken back");
     }
 
     private VoidResult take(Submission.Key key, byte[] hash, RequestEvent event, String actor, String reason) {

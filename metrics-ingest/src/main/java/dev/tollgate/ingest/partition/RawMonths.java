@@ -2,6 +2,7 @@ package dev.tollgate.ingest.partition;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Instant;
 import java.time.YearMonth;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +23,9 @@ public interface RawMonths {
 
     /// What is recorded of the month's export.
     Optional<MonthExport> exported(YearMonth month);
+
+    /// When a month was last exported.
+    Optional<Instant> lastExport();
 
     /// Writes the month as CSV: a line of column names, then the rows in the order of the table's key.
     void copy(YearMonth month, OutputStream out) throws IOException;

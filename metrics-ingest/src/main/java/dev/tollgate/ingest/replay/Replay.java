@@ -1,5 +1,6 @@
 package dev.tollgate.ingest.replay;
 
+import dev.tollgate.ingest.intake.ClosedMonths;
 import dev.tollgate.ingest.intake.Intake;
 import dev.tollgate.ingest.intake.IntakeLedger;
 import dev.tollgate.ingest.intake.IntakeLedger.Verdict;
@@ -30,17 +31,24 @@ public final class Replay {
     private final DeadLetters letters;
     private final IntakeLedger ledger;
     private final StoredEvents storedEvents;
+    private final ClosedMonths closedMonths;
     private final InstantSource clock;
 
-    public Replay(DeadLetters letters, IntakeLedger ledger, StoredEvents storedEvents, InstantSource clock) {
+    public Replay(
+            DeadLetters letters,
+            IntakeLedger ledger,
+            StoredEvents storedEvents,
+            ClosedMonths closedMonths,
+            InstantSource clock) {
         this.letters = letters;
         this.ledger = ledger;
         this.storedEvents = storedEvents;
+        this.closedMonths = closedMonths;
         this.clock = clock;
     }
 
     public ReplaySummary run(LetterSelection selection) {
-        Run run = new Run(storedEvents.closedMonths(), clock.millis());
+        Run run = new Run(closedMonths.all(), clock.millis());
         letters.read(selection, letter -> {
             run.read++;
             if (selection.has(letter)) {

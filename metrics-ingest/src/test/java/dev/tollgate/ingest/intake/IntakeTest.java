@@ -30,8 +30,8 @@ class IntakeTest {
     private static final Instant NOW = Instant.parse("2026-11-24T03:30:00Z");
 
     private final TestDatabase database = TestDatabase.create();
-    private final Intake intake =
-            new Intake(new PostgresIntakeLedger(database.asIngest()), IntakeLimits.HISTORY, InstantSource.fixed(NOW));
+    private final Intake intake = new Intake(
+            new PostgresIntakeLedger(database.asIngest()), Set::of, IntakeLimits.HISTORY, InstantSource.fixed(NOW));
 
     @Test
     void takesAnEventOnceAndTellsARepeatFromAConflict() {
@@ -62,7 +62,7 @@ class IntakeTest {
     @Test
     void anEventThatIsUnderwayCannotBeTakenBackYet() {
         Voiding voiding = new Voiding(
-                new PostgresVoidLedger(database.asIngest()), IntakeLimits.HISTORY, InstantSource.fixed(NOW));
+                new PostgresVoidLedger(database.asIngest()), Set::of, IntakeLimits.HISTORY, InstantSource.fixed(NOW));
         IncomingVoid wish = new IncomingVoid("producer", "v", "shop", "a", "a mistake", "key:x");
         assertThat(voiding.accept(wish)).isEqualTo(new VoidResult.Unknown());
         assertThat(intake.accept(List.of(event("shop", "a", 1)))).hasSize(1);

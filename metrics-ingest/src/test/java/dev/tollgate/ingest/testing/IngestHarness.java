@@ -22,12 +22,27 @@ public final class IngestHarness implements AutoCloseable {
 
     public static final Duration DEADLINE = Duration.ofSeconds(30);
 
+    /// How long the service waits for more of a request; 2 s unless given.
+    public static final String READ_TIMEOUT = "--server.tomcat.connection-timeout=";
+
     private final TestDatabase database = TestDatabase.create();
     private final KafkaServer kafka = KafkaServer.shared();
     private final TopicFeed feed = new TopicFeed();
+    private final List<String> arguments;
     private ConfigurableApplicationContext service;
 
     public IngestHarness() {
+        this(2);
+    }
+
+    /// @param requestsMax of the intake at a time
+    /// @param more arguments of the service
+    public IngestHarness(int requestsMax, String... more) {
+        arguments = new ArrayList<>(List.of(more));
+        arguments.add("--tollgate.ingest.intake.requests-max=" + requestsMax);
+        if (arguments.stream().noneMatch(argument -> argument.startsWith(READ_TIMEOUT))) {
+            arguments.add(READ_TIMEOUT + "2s");
+        }
         service = start();
     }
 
@@ -87,11 +102,9 @@ public final class IngestHarness implements AutoCloseable {
     }
 
     private ConfigurableApplicationContext start() {
-        return SpringApplication.run(
-                IngestApplication.class,
+        List<String> all = new ArrayList<>(arguments);
+        all.addAll(List.of(
                 "--server.port=0",
-                "--server.tomcat.connection-timeout=2s",
-                "--tollgate.ingest.intake.requests-max=2",
                 "--tollgate.ingest.database.url=" + database.url(),
                 "--tollgate.ingest.database.user=tollgate_ingest",
                 "--tollgate.ingest.kafka.bootstrap-servers=" + kafka.bootstrapServers(),
@@ -100,6 +113,7 @@ public final class IngestHarness implements AutoCloseable {
                 "--logging.level.root=WARN",
                 "--logging.level.kafka=ERROR",
                 "--logging.level.org.apache.kafka=ERROR",
-                "--logging.level.dev.tollgate=INFO");
+                "--logging.level.dev.tollgate=INFO"));
+        return SpringApplication.run(IngestApplication.class, all.toArray(String[]::new));
     }
 }

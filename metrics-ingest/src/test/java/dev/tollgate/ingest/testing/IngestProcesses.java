@@ -8,6 +8,7 @@ import dev.tollgate.testing.process.ServiceProcess;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /// Instances of the service as processes of their own, which share one group and one database.
 public final class IngestProcesses implements AutoCloseable {
@@ -25,8 +26,14 @@ public final class IngestProcesses implements AutoCloseable {
         this.folder = folder;
     }
 
-    /// Returns before the instance is ready. It has one consumer, so one session in the database.
     public ServiceProcess start(String name) {
+        return start(name, Map.of());
+    }
+
+    /// Returns before the instance is ready. It has one consumer, so one session in the database.
+    ///
+    /// @param environment variables beyond those of this JVM
+    public ServiceProcess start(String name, Map<String, String> environment, String... arguments) {
         ServiceProcess process = ServiceLauncher.of(name)
                 .mainClass(IngestApplication.class.getName())
                 .classpath(Classpaths.current())
@@ -41,6 +48,8 @@ public final class IngestProcesses implements AutoCloseable {
                         "--tollgate.ingest.kafka.properties[heartbeat.interval.ms]=" + SESSION_MS / 6,
                         "--tollgate.ingest.consumers=1",
                         "--tollgate.ingest.group-id=" + database.name())
+                .arguments(arguments)
+                .environment(environment)
                 .logFile(folder.resolve(name + ".log"))
                 .start();
         started.add(process);

@@ -6,10 +6,12 @@ import dev.tollgate.schema.access.key.Role;
 import dev.tollgate.schema.access.key.postgres.PostgresOperatorKeys;
 import dev.tollgate.testing.postgres.PostgresServer;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -92,5 +94,26 @@ public final class IntakeClient {
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /// A request for events whose body does not come to its end.
+    public Socket halfARequest(String key, String contentType) throws IOException {
+        Socket socket = new Socket("127.0.0.1", harness.port());
+        socket.getOutputStream()
+                .write(("POST /v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + key + "\r\nContent-Type: "
+                                + contentType + "\r\nContent-Length: 900\r\nConnection: close\r\n\r\n{")
+                        .getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().flush();
+        return socket;
+    }
+
+    /// The service's metric of that Prometheus name and tags; 0 while there is none.
+    public double metric(String name) {
+        return text("/actuator/prometheus")
+                .lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                .findFirst()
+                .orElse(0);
     }
 }

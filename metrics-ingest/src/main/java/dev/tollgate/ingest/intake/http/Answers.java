@@ -1,6 +1,7 @@
 package dev.tollgate.ingest.intake.http;
 
 import dev.tollgate.schema.access.problem.Problem;
+import dev.tollgate.schema.contract.EventText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +22,7 @@ final class Answers {
     static ResponseEntity<Object> single(Outcome outcome, String instance) {
         Problem problem = outcome.problem();
         if (problem == null) {
-            return ResponseEntity.status(outcome.status()).body(item(outcome));
+            return json(outcome.status(), item(outcome));
         }
         return problem(problem, instance);
     }
@@ -53,7 +54,14 @@ final class Answers {
         body.put("refused", refused);
         body.put("items", items);
         int status = refused > 0 ? MULTI_STATUS : accepted > 0 ? HttpStatus.ACCEPTED.value() : HttpStatus.OK.value();
-        return ResponseEntity.status(status).body(body);
+        return json(status, body);
+    }
+
+    /// Whatever the client accepts: to refuse an answer after the events were taken would help nobody.
+    private static ResponseEntity<Object> json(int status, Object body) {
+        return ResponseEntity.status(status)
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(body);
     }
 
     private static long count(List<Outcome> outcomes, int status) {
@@ -63,8 +71,9 @@ final class Answers {
     private static Map<String, Object> item(Outcome outcome) {
         Map<String, Object> item = new LinkedHashMap<>();
         item.put("status", outcome.status());
-        if (outcome.id() != null) {
-            item.put("id", outcome.id());
+        String id = outcome.id();
+        if (id != null && EventText.isClean(id)) {
+            item.put("id", id);
         }
         if (outcome.eventId() != null) {
             item.put("eventId", outcome.eventId().toString());

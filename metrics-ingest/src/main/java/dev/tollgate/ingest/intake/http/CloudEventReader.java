@@ -7,6 +7,7 @@ import dev.tollgate.schema.access.key.TenantKey;
 import dev.tollgate.schema.access.problem.Problem;
 import dev.tollgate.schema.access.problem.ProblemType;
 import dev.tollgate.schema.access.web.ProblemException;
+import dev.tollgate.schema.contract.EventText;
 import dev.tollgate.schema.contract.EventType;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -18,13 +19,15 @@ import tools.jackson.databind.JsonNode;
 
 /// Reads CloudEvents 1.0 of one tenant's key. The types are `dev.tollgate.usage.<event type>.v1` for what happened and
 /// `dev.tollgate.usage.void.v1` for taking it back. Attributes that are not needed here are passed over; a member of
-/// the
-/// data that is unknown is refused, since it may be a count under a wrong name.
+/// the data that is unknown is refused, since it may be a count under a wrong name.
 final class CloudEventReader {
 
     static final String TYPE_PREFIX = "dev.tollgate.usage.";
     static final String TYPE_SUFFIX = ".v1";
     static final String VOID_TYPE = TYPE_PREFIX + "void" + TYPE_SUFFIX;
+
+    /// Of what a sender wrote, in a problem.
+    static final int ECHO_CHARS_MAX = 300;
 
     private static final String RESERVED_PREFIX = "tollgate:";
     private static final Set<String> VOID_MEMBERS = Set.of("tenantId", "voids", "reason");
@@ -166,7 +169,9 @@ final class CloudEventReader {
         return fault(ProblemType.INVALID_EVENT, path, reason);
     }
 
-    private static ProblemException fault(ProblemType type, String path, String reason) {
+    /// A path may hold a name that the sender chose, which need not be text that JSON can carry.
+    private static ProblemException fault(ProblemType type, String where, String reason) {
+        String path = EventText.clean(where, ECHO_CHARS_MAX);
         return new ProblemException(Problem.of(type, path + " " + reason).with("path", path));
     }
 }

@@ -3,6 +3,8 @@ package dev.tollgate.ingest.intake.http;
 import dev.tollgate.ingest.intake.Intake;
 import dev.tollgate.ingest.intake.IntakeUnavailableException;
 import dev.tollgate.ingest.intake.Voiding;
+import dev.tollgate.ingest.intake.metrics.IntakeMeters;
+import dev.tollgate.ingest.intake.metrics.IntakeMeters.Bound;
 import dev.tollgate.schema.access.key.Scope;
 import dev.tollgate.schema.access.key.TenantKey;
 import dev.tollgate.schema.access.problem.Problem;
@@ -11,7 +13,6 @@ import dev.tollgate.schema.access.web.TenantAccess;
 import jakarta.servlet.http.HttpServletRequest;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -29,14 +30,23 @@ public final class EventsController {
     private final TenantAccess access;
     private final Desk desk;
     private final BodyReader bodies;
-    private final Semaphore slots;
+    private final IntakeBounds bounds;
+    private final Places places;
+    private final IntakeMeters meters;
 
     public EventsController(
-            TenantAccess access, Intake intake, Voiding voiding, IntakeBounds bounds, LongSupplier nanoTime) {
+            TenantAccess access,
+            Intake intake,
+            Voiding voiding,
+            IntakeBounds bounds,
+            IntakeMeters meters,
+            LongSupplier nanoTime) {
         this.access = access;
         this.desk = new Desk(intake, voiding);
         this.bodies = new BodyReader(bounds, nanoTime);
-        this.slots = new Semaphore(bounds.requestsMax());
+        this.bounds = bounds;
+        this.places = new Places(bounds.requestsMax(), bounds.requestsPerTenantMax());
+        this.meters = meters;
     }
 
     @PostMapping("/v1/events")
@@ -45,12 +55,26 @@ public final class EventsController {
             HttpServletRequest request)
             throws SQLException {
         TenantKey key = access.require(authorization, Scope.EVENTS_WRITE);
-        if (!slots.tryAcquire()) {
-            return Answers.problem(
-                    Problem.of(ProblemType.UNAVAILABLE, "the intake is busy; send it again")
-                            .with("retryAfterSeconds", BUSY_RETRY_SECONDS),
-                    request.getRequestURI());
-        }
+        return switch (places.enter(key.tenantId())) {
+            case ENTERED -> takeAndLeave(key, request);
+            case TENANT_FULL ->
+                busy(
+                        Bound.TENANT,
+                        ProblemType.TOO_MANY_REQUESTS,
+                        "at most " + bounds.requestsPerTenantMax() + " requests of one tenant at a time; send it again",
+                        request);
+            case INSTANCE_FULL ->
+                busy(Bound.INSTANCE, ProblemType.UNAVAILABLE, "the intake is busy; send it again", request);
+        };
+    }
+
+    private ResponseEntity<Object> busy(Bound bound, ProblemType type, String detail, HttpServletRequest request) {
+        meters.busy(bound);
+        return Answers.problem(
+                Problem.of(type, detail).with("retryAfterSeconds", BUSY_RETRY_SECONDS), request.getRequestURI());
+    }
+
+    private ResponseEntity<Object> takeAndLeave(TenantKey key, HttpServletRequest request) throws SQLException {
         try {
             return take(key, request);
         } catch (IntakeUnavailableException e) {
@@ -59,7 +83,7 @@ public final class EventsController {
             }
             throw e;
         } finally {
-            slots.release();
+            places.leave(key.tenantId());
         }
     }
 
@@ -72,6 +96,7 @@ public final class EventsController {
         String mediaType = contentType == null ? "" : MediaTypes.bare(contentType);
         RequestParser.Parsed parsed = RequestParser.parse(mediaType, bodies.read(request), request, key);
         List<Outcome> outcomes = desk.take(parsed.items());
+        outcomes.forEach(outcome -> meters.event(outcome.kind(), outcome.status()));
         return parsed.isList() ? Answers.list(outcomes) : Answers.single(outcomes.getFirst(), request.getRequestURI());
     }
 }

@@ -7,4 +7,5 @@ import java.time.Duration;
 /// @param bodyBytesMax of one request
 /// @param bodyTimeMax from the first look at a body to its end
 /// @param requestsMax requests whose bodies are in memory at a time; what comes beyond is told to come again
-public record IntakeBounds(int bodyBytesMax, Duration bodyTimeMax, int requestsMax) {}
+/// @param requestsPerTenantMax of one tenant among them
+public record IntakeBounds(int bodyBytesMax, Duration bodyTimeMax, int requestsMax, int requestsPerTenantMax) {}

@@ -2,6 +2,7 @@ package dev.tollgate.ingest.intake.http;
 
 import dev.tollgate.ingest.intake.IntakeResult;
 import dev.tollgate.ingest.intake.VoidResult;
+import dev.tollgate.ingest.intake.metrics.IntakeMeters;
 import dev.tollgate.schema.access.problem.Problem;
 import dev.tollgate.schema.access.problem.ProblemType;
 import java.util.UUID;
@@ -57,6 +58,16 @@ record Outcome(
 
     static Problem alreadyVoided() {
         return Problem.of(ProblemType.CONFLICT, "the event was taken back before, by another void");
+    }
+
+    /// As it is counted. A void that comes too early is refused: it can be taken a little later.
+    IntakeMeters.Outcome kind() {
+        if (problem == null) {
+            return status == ACCEPTED ? IntakeMeters.Outcome.ACCEPTED : IntakeMeters.Outcome.REPEATED;
+        }
+        return problem.type().equals(ProblemType.CONFLICT.uri())
+                ? IntakeMeters.Outcome.CONFLICT
+                : IntakeMeters.Outcome.REFUSED;
     }
 
     boolean isGood() {

@@ -5,18 +5,19 @@ import dev.tollgate.schema.access.key.TenantKey;
 import dev.tollgate.schema.access.problem.Problem;
 import dev.tollgate.schema.access.problem.ProblemType;
 import dev.tollgate.schema.access.web.ProblemException;
+import dev.tollgate.schema.contract.EventText;
 import jakarta.servlet.http.HttpServletRequest;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Splits a request's body into CloudEvents by its media type. What concerns the whole body ends with a problem; what
@@ -25,15 +26,23 @@ final class RequestParser {
 
     static final int NESTING_MAX = 16;
 
+    /// Brackets, names and values of one JSON text; with it the heap of a parsed body is bounded, whatever it is made
+    /// of.
+    /// An event with all its members has about 50.
+    static final int TOKENS_MAX = 100 * Intake.BATCH_MAX;
+
     private static final JsonMapper STRICT = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(NESTING_MAX)
                             .maxNumberLength(100)
+                            .maxTokenCount(TOKENS_MAX)
                             .build())
                     .build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
+
+    private static final ObjectReader ELEMENT = STRICT.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private RequestParser() {}
 
@@ -45,7 +54,7 @@ final class RequestParser {
         return switch (mediaType) {
             case MediaTypes.STRUCTURED -> new Parsed(List.of(reader.structured(json(body), Paths.STRUCTURED)), false);
             case MediaTypes.JSON -> new Parsed(List.of(binary(reader, body, request)), false);
-            case MediaTypes.BATCH -> new Parsed(batch(reader, json(body)), true);
+            case MediaTypes.BATCH -> new Parsed(batch(reader, body), true);
             case MediaTypes.LINES -> new Parsed(lines(reader, body), true);
             default ->
                 throw unsupported("send CloudEvents as " + MediaTypes.STRUCTURED + ", " + MediaTypes.BATCH + ", "
@@ -58,36 +67,30 @@ final class RequestParser {
     }
 
     private static Item binary(CloudEventReader reader, String body, HttpServletRequest request) {
-        JsonNode data = json(body);
+        HeaderFields fields = new HeaderFields(request);
         return reader.binary(
-                name -> name.equals("datacontenttype")
-                        ? request.getContentType()
-                        : decoded(request.getHeader("ce-" + name), name),
-                data);
+                name -> name.equals("datacontenttype") ? request.getContentType() : fields.attribute(name), json(body));
     }
 
-    /// CloudEvents' HTTP binding writes what header fields cannot hold as percent-encoded UTF-8; a plus is itself.
-    private static @Nullable String decoded(@Nullable String value, String name) {
-        if (value == null || value.indexOf('%') < 0) {
-            return value;
+    /// Reads one event after the other, so that too many of them are noticed before they are all in memory.
+    private static List<Item> batch(CloudEventReader reader, String body) {
+        List<Item> items = new ArrayList<>();
+        try (JsonParser json = STRICT.createParser(body)) {
+            if (json.nextToken() != JsonToken.START_ARRAY) {
+                throw ProblemException.of(ProblemType.BAD_REQUEST, "a batch must be a JSON array of CloudEvents");
+            }
+            while (json.nextToken() != JsonToken.END_ARRAY) {
+                requireFew(items.size() + 1);
+                JsonNode event = ELEMENT.readTree(json);
+                items.add(reader.structured(event, Paths.inBatch(items.size())));
+            }
+            if (json.nextToken() != null) {
+                throw ProblemException.of(ProblemType.BAD_REQUEST, "the body is not JSON: something follows the array");
+            }
+            return items;
+        } catch (JacksonException malformed) {
+            throw notJson(malformed);
         }
-        try {
-            return URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException malformed) {
-            throw CloudEventReader.invalid(Paths.BINARY.attribute(name), "must be percent-encoded UTF-8");
-        }
-    }
-
-    private static List<Item> batch(CloudEventReader reader, JsonNode body) {
-        if (!body.isArray()) {
-            throw ProblemException.of(ProblemType.BAD_REQUEST, "a batch must be a JSON array of CloudEvents");
-        }
-        requireFew(body.size());
-        List<Item> items = new ArrayList<>(body.size());
-        for (int i = 0; i < body.size(); i++) {
-            items.add(reader.structured(body.get(i), Paths.inBatch(i)));
-        }
-        return items;
     }
 
     private static List<Item> lines(CloudEventReader reader, String body) {
@@ -119,8 +122,12 @@ final class RequestParser {
         try {
             return STRICT.readTree(body);
         } catch (JacksonException malformed) {
-            throw ProblemException.of(
-                    ProblemType.BAD_REQUEST, "the body is not JSON: " + malformed.getOriginalMessage());
+            throw notJson(malformed);
         }
+    }
+
+    private static ProblemException notJson(JacksonException malformed) {
+        String why = EventText.clean(malformed.getOriginalMessage(), CloudEventReader.ECHO_CHARS_MAX);
+        return ProblemException.of(ProblemType.BAD_REQUEST, "the body is not JSON: " + why);
     }
 }

@@ -55,10 +55,11 @@ public final class PostgresVoidLedger implements VoidLedger {
             if (row.get().publishedId.isEmpty()) {
                 return new Original.Archived();
             }
-            Original stored =
-                    stored(connection, key.tenantId(), row.get().publishedId.get());
+            UUID publishedId = row.get().publishedId.get();
+            Original stored = stored(connection, key.tenantId(), publishedId);
             return switch (stored) {
-                case Original.Unknown unknown -> row.get().isRecent ? new Original.Underway() : new Original.Archived();
+                case Original.Unknown unknown ->
+                    row.get().isRecent ? new Original.Underway(publishedId) : new Original.Archived();
                 case Original.Underway underway -> underway;
                 case Original.Archived archived -> archived;
                 case Original.Stored found -> found;

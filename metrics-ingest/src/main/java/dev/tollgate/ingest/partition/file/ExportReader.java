@@ -38,7 +38,7 @@ final class ExportReader {
         id = place("id");
         type = place("event_type");
         units = place("units");
-        voids = columns.indexOf("voids");
+        voids = place("voids");
         ahead = rows.next();
     }
 
@@ -60,7 +60,7 @@ final class ExportReader {
             if (ahead.size() != columns.size()) {
                 throw new IOException("a row of tenant " + tenantId + " has " + ahead.size() + " fields");
             }
-            boolean isVoid = voids >= 0 && !ahead.get(voids).isEmpty();
+            boolean isVoid = !ahead.get(voids).isEmpty();
             long counted = isVoid ? -Long.parseLong(ahead.get(units)) : Long.parseLong(ahead.get(units));
             count++;
             voidCount += isVoid ? 1 : 0;

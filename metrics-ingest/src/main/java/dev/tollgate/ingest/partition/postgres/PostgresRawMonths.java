@@ -10,6 +10,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -101,6 +103,18 @@ public final class PostgresRawMonths implements RawMonths {
                                     HexFormat.of().formatHex(row.getBytes(7))))
                             : Optional.empty();
                 }
+            }
+        });
+    }
+
+    @Override
+    public Optional<Instant> lastExport() {
+        return ask("read when a month was exported", session -> {
+            try (PreparedStatement statement = session.prepareStatement("SELECT max(exported_at) FROM raw_months");
+                    ResultSet row = statement.executeQuery()) {
+                row.next();
+                return Optional.ofNullable(row.getObject(1, OffsetDateTime.class))
+                        .map(OffsetDateTime::toInstant);
             }
         });
     }

@@ -6,15 +6,13 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.LocalDate;
-import java.time.YearMonth;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
 
-/// The raw table by its key, and `raw_months`.
+/// The raw table by its key.
 public final class PostgresStoredEvents implements StoredEvents {
 
     private static final String AMONG = """
@@ -56,21 +54,6 @@ public final class PostgresStoredEvents implements StoredEvents {
             return found;
         } catch (SQLException e) {
             throw new IllegalStateException("could not look for " + events.size() + " events: " + e.getMessage(), e);
-        }
-    }
-
-    @Override
-    public Set<YearMonth> closedMonths() {
-        try (Connection connection = dataSource.getConnection();
-                PreparedStatement statement = connection.prepareStatement("SELECT month FROM raw_months");
-                ResultSet row = statement.executeQuery()) {
-            Set<YearMonth> months = new HashSet<>();
-            while (row.next()) {
-                months.add(YearMonth.from(row.getObject(1, LocalDate.class)));
-            }
-            return months;
-        } catch (SQLException e) {
-            throw new IllegalStateException("could not read the raw months: " + e.getMessage(), e);
         }
     }
 }

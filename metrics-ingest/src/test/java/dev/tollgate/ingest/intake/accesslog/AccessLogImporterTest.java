@@ -18,8 +18,10 @@ import java.time.LocalDate;
 import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +35,7 @@ class AccessLogImporterTest {
 
     private final List<Submission> taken = new ArrayList<>();
     private final Registry registry = new Registry();
+    private final Set<YearMonth> closed = new HashSet<>();
 
     @Test
     void judgesBothPassesByOneMomentAndLeavesRefusedLinesOut() throws IOException {
@@ -47,6 +50,20 @@ class AccessLogImporterTest {
         assertThat(summary.tenants()).extracting(TenantUsage::tenantId).containsExactly("a", "b", "e");
         assertThat(registry.registered).containsExactlyInAnyOrder("a", "b", "e");
         assertThat(registry.firstDays).containsExactly(LocalDate.of(2000, 1, 1));
+    }
+
+    @Test
+    void aLineOfAClosedMonthIsBad() throws IOException {
+        closed.add(YearMonth.of(2000, 1));
+        AccessLogImporter importer = importer();
+        closed.add(YearMonth.of(2026, 10));
+        ImportSummary summary =
+                importer.run(new Log(List.of(OLDEST, request("f", "31/Oct/2026:23:59:59"), NOW), List.of()));
+
+        assertThat(taken).extracting(one -> one.key().tenantId()).containsExactly("f", "a");
+        assertThat(summary.badLines())
+                .containsExactly(new BadLine(1, "time is of 2000-01, which takes no more events: it is archived"));
+        assertThat(registry.registered).doesNotContain("e");
     }
 
     @Test
@@ -81,6 +98,7 @@ class AccessLogImporterTest {
                     taken.addAll(submissions);
                     return submissions.stream().map(one -> Verdict.STORED).toList();
                 },
+                () -> closed,
                 IntakeLimits.HISTORY,
                 new HourlyClock());
         return new AccessLogImporter(intake, registry, TenantRule.parse("address"), "starter", (done, total) -> {});

@@ -20,6 +20,7 @@ public enum ProblemType {
     UNSUPPORTED_MEDIA_TYPE("unsupported-media-type", "The body's media type is not supported", 415),
     IDEMPOTENCY_KEY_REUSED("idempotency-key-reused", "The idempotency key belongs to another request", 422),
     HEADERS_TOO_LARGE("headers-too-large", "The request's headers are too large", 431),
+    TOO_MANY_REQUESTS("too-many-requests", "Too many requests at a time", 429),
     QUOTA_EXCEEDED("quota-exceeded", "A quota is spent", 429),
     INTERNAL_ERROR("internal-error", "The service failed", 500),
     UPSTREAM_UNREACHABLE("upstream-unreachable", "The upstream cannot be reached", 502),

@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
 /// Runs a `PartitionFold` as the one processor of a task. The fold is flushed before each commit, so what a
 /// transaction commits is the position, the state and the emitted buckets together.
 ///
-/// Commits that it asks for are for readers' sake: while records are fresh. Whoever catches up with a log is late
-/// anyway and commits at Streams' own, longer interval, by which far fewer buckets are emitted in between.
+/// Commits that it asks for are for readers' sake: while records are fresh, and when the log has no more. Whoever
+/// catches up with a log is late anyway and commits at Streams' own, longer interval, by which far fewer buckets are
+/// emitted in between.
 ///
 /// One stream thread owns an instance. Streams may call `init` again after a failure; everything in memory is then
 /// made anew from the stores.
@@ -42,12 +43,16 @@ final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     /// A record is fresh for so long.
     private static final long FRESH_MS_MAX = 5_000;
 
+    /// A log that brought nothing for so long has no more for now.
+    private static final long QUIET_MS = 500;
+
     private final int generation;
     private final int workingHoursMax;
     private final Duration emitInterval;
     private final FoldCounters counters;
     private final StrikePoints strikePoints;
     private @Nullable Running running;
+    private long processedMs;
 
     private record Running(ProcessorContext<byte[], byte[]> context, PartitionFold fold) {}
 
@@ -72,7 +77,8 @@ final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         BeforeCommit hook = context.getStateStore(BeforeCommit.NAME);
         hook.run(flushAsNode(context, fold));
         context.schedule(emitInterval, PunctuationType.WALL_CLOCK_TIME, now -> {
-            if (fold.holdsChangesSince(now - FRESH_MS_MAX)) {
+            boolean quiet = now - processedMs >= QUIET_MS;
+            if (fold.holdsChangesSince(quiet ? Long.MIN_VALUE : now - FRESH_MS_MAX)) {
                 context.commit();
             }
         });
@@ -104,6 +110,7 @@ final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         RecordMetadata place = now.context
                 .recordMetadata()
                 .orElseThrow(() -> new IllegalStateException("a record of the topic has no place"));
+        processedMs = now.context.currentSystemTimeMs();
         now.fold.accept(record.value(), LogPosition.of(generation, place.offset()), record.timestamp());
     }
 

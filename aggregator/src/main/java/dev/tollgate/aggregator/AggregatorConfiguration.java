@@ -23,7 +23,7 @@ import org.springframework.context.annotation.Import;
 /// `AggregatorRuntime`, once both answer.
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(AggregatorProperties.class)
-@Import(QueryConfiguration.class)
+@Import({HttpConfiguration.class, QueryConfiguration.class})
 class AggregatorConfiguration {
 
     private static final long CONNECTION_WAIT_MS_MAX = 5_000;

@@ -7,12 +7,9 @@ import dev.tollgate.aggregator.query.http.UsageController;
 import dev.tollgate.aggregator.query.postgres.PostgresLiveUsage;
 import dev.tollgate.aggregator.query.postgres.PostgresUsage;
 import dev.tollgate.aggregator.query.postgres.TenantReads;
-import dev.tollgate.schema.access.key.postgres.PostgresOperatorKeys;
 import dev.tollgate.schema.access.key.postgres.PostgresTenantKeys;
 import dev.tollgate.schema.access.tenant.TenantContextSigner;
-import dev.tollgate.schema.access.web.OpenApi;
 import dev.tollgate.schema.access.web.OperatorAccess;
-import dev.tollgate.schema.access.web.Problems;
 import dev.tollgate.schema.access.web.TenantAccess;
 import java.time.InstantSource;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -58,20 +55,8 @@ class QueryConfiguration {
     }
 
     @Bean
-    UsageController usageController(HikariDataSource dataSource, TenantReads tenantReads) {
-        Caller caller = new Caller(
-                new TenantAccess(new PostgresTenantKeys(dataSource)),
-                new OperatorAccess(new PostgresOperatorKeys(dataSource)));
+    UsageController usageController(HikariDataSource dataSource, OperatorAccess staff, TenantReads tenantReads) {
+        Caller caller = new Caller(new TenantAccess(new PostgresTenantKeys(dataSource)), staff);
         return new UsageController(caller, new PostgresUsage(tenantReads), new PostgresLiveUsage(tenantReads));
-    }
-
-    @Bean
-    Problems problems() {
-        return new Problems();
-    }
-
-    @Bean
-    OpenApi openApi() {
-        return new OpenApi("/openapi/usage.yaml");
     }
 }

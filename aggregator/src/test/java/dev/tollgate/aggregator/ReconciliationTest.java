@@ -120,19 +120,6 @@ class ReconciliationTest {
     }
 
     @Test
-    void findsAnEditedRow() throws Exception {
-        stored("edited");
-        RawTable.execute(
-                connection,
-                "UPDATE tenant_metrics_raw SET units = units + 5 WHERE tenant_id = 'edited'"
-                        + " AND id = (SELECT min(id::text)::uuid FROM tenant_metrics_raw WHERE tenant_id = 'edited')");
-        awaitFinding("edited", "difference", "NOT NULL");
-        assertThat(text("SELECT (expected->>'units')::bigint - (actual->>'units')::bigint"
-                        + " FROM reconciliation_findings WHERE tenant_id = 'edited'"))
-                .isEqualTo("5");
-    }
-
-    @Test
     void namesRowsThatShouldNotBeThere() throws Exception {
         stored("twice");
         RawTable.execute(connection, copyOfARow("twice", "sequence"));

@@ -4,9 +4,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.time.zone.ZoneOffsetTransition;
+import java.time.zone.ZoneRules;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /// How long a row of usage is. Hours, days and months begin where a clock in the query's zone shows them to begin.
 public enum UsageWindow {
@@ -35,17 +38,31 @@ public enum UsageWindow {
     public Instant endOf(Instant moment, ZoneId zone) {
         return switch (this) {
             case MINUTE -> sinceStart(moment, MINUTE_S, 0);
-            case HOUR ->
-                sinceStart(moment, HOUR_S, zone.getRules().getOffset(moment).getTotalSeconds());
-            case DAY ->
-                LocalDate.ofInstant(moment, zone).plusDays(1).atStartOfDay(zone).toInstant();
+            case HOUR -> hourEnd(moment, zone.getRules());
+            case DAY -> midnight(moment, zone, LocalDate.ofInstant(moment, zone), day -> day.plusDays(1));
             case MONTH ->
-                LocalDate.ofInstant(moment, zone)
-                        .withDayOfMonth(1)
-                        .plusMonths(1)
-                        .atStartOfDay(zone)
-                        .toInstant();
+                midnight(
+                        moment,
+                        zone,
+                        LocalDate.ofInstant(moment, zone).withDayOfMonth(1),
+                        first -> first.plusMonths(1));
         };
+    }
+
+    /// An hour in which the clock is set ends there.
+    private static Instant hourEnd(Instant moment, ZoneRules rules) {
+        Instant end = sinceStart(moment, HOUR_S, rules.getOffset(moment).getTotalSeconds());
+        ZoneOffsetTransition set = rules.nextTransition(moment);
+        return set != null && set.getInstant().isBefore(end) ? set.getInstant() : end;
+    }
+
+    /// The first midnight after the moment. Where a clock is set back across midnight, the day that has begun goes on.
+    private static Instant midnight(Instant moment, ZoneId zone, LocalDate day, UnaryOperator<LocalDate> next) {
+        LocalDate following = next.apply(day);
+        Instant end = following.atStartOfDay(zone).toInstant();
+        return end.isAfter(moment)
+                ? end
+                : next.apply(following).atStartOfDay(zone).toInstant();
     }
 
     private static Instant sinceStart(Instant moment, long lengthS, long offsetS) {

@@ -23,6 +23,11 @@ public record ComparedHour(
         return !raw.equals(bucket);
     }
 
+    /// Rows that the bucket counted and the raw table does not have; not above 0 when it has at least as many.
+    public long lackedRows() {
+        return bucket.eventCount() - raw.eventCount();
+    }
+
     /// Whether both sides tell of the same part of the log, so that a difference is none of time. Then nothing of the
     /// hour is under way: ingest has stored what the bucket holds, the stream has folded what the raw table holds,
     /// and its outcome has reached PostgreSQL.

@@ -36,6 +36,10 @@ public record HourSums(List<Long> values) {
         return values.getFirst();
     }
 
+    public long fingerprint() {
+        return values.getLast();
+    }
+
     /// What differs, for people: `units 3 instead of 4, …`; empty when nothing does.
     public String insteadOf(HourSums other) {
         return IntStream.range(0, NAMES.size())

@@ -7,7 +7,8 @@ import java.util.Map;
 ///
 /// @param byKind how many of each kind; a kind without an entry has none
 /// @param red those that nothing in the house will mend: all but differences that are still being recomputed
-/// @param worst the oldest of the worst kind among the red ones, in words; empty when there is none
+/// @param worst the worst of the red ones, in words: a loss before others, a source's before an hour's; empty when
+///     there is none
 public record OpenFindings(Map<FindingKind, Long> byKind, long red, String worst) {
 
     public static final OpenFindings NONE = new OpenFindings(Map.of(), 0, "");

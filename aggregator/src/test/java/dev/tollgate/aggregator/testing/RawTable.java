@@ -22,8 +22,8 @@ public final class RawTable {
                 PreparedStatement row = connection.prepareStatement(
                         "INSERT INTO tenant_metrics_raw (tenant_id, event_time, id, event_type, duration_ms,"
                                 + " db_query_count, response_status, bytes_sent, bytes_received, bytes_stored, units,"
-                                + " source, sequence, log_position, route, voids)"
-                                + " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+                                + " source, sequence, log_position, route, voids, method)"
+                                + " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
                 PreparedStatement sequence =
                         connection.prepareStatement("INSERT INTO ingest_sequences AS s (source, partition_id, highest)"
                                 + " VALUES (?, ?, ?) ON CONFLICT (source)"
@@ -73,6 +73,7 @@ public final class RawTable {
         row.setLong(14, logPosition);
         row.setString(15, event.route());
         row.setObject(16, event.voids());
+        row.setString(17, event.method());
     }
 
     public static void execute(Connection connection, String sql) throws SQLException {

@@ -8,16 +8,21 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.MediaType;
+import org.springframework.util.MimeType;
 
 /// The parameters of a request, read strictly: a name that is not known, or one given twice, ends the request.
 final class UsageParameters {
 
     private static final Set<String> ZONES = Set.copyOf(ZoneId.getAvailableZoneIds());
+    private static final MediaType CSV = MediaType.parseMediaType("text/csv");
     private static final String GROUP_BY = "groupBy";
 
     private final Map<String, String[]> all;
@@ -81,16 +86,33 @@ final class UsageParameters {
         return groupings;
     }
 
-    /// By `format`, else by what the client accepts.
+    /// By `format`, else by what the client likes best of the two.
     boolean csv(@Nullable String accept) {
         String format = text("format");
         if (format == null) {
-            return accept != null && accept.contains("text/csv");
+            return accept != null && likesCsv(accept);
         }
         return switch (format) {
             case "csv" -> true;
             case "json" -> false;
             default -> throw ProblemException.field("format", "must be json or csv");
         };
+    }
+
+    /// Of equals the more specific comes first, then the one named first. JSON for whom neither pleases.
+    private static boolean likesCsv(String accept) {
+        try {
+            return MediaType.parseMediaTypes(accept).stream()
+                    .filter(type -> type.getQualityValue() > 0)
+                    .filter(type -> type.includes(CSV) || type.includes(MediaType.APPLICATION_JSON))
+                    .sorted(Comparator.comparingDouble(MediaType::getQualityValue)
+                            .reversed()
+                            .thenComparing(MimeType::isWildcardSubtype))
+                    .findFirst()
+                    .filter(type -> type.includes(CSV) && !type.includes(MediaType.APPLICATION_JSON))
+                    .isPresent();
+        } catch (InvalidMediaTypeException unreadable) {
+            return false;
+        }
     }
 }

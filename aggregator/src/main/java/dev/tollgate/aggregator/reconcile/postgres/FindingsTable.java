@@ -15,11 +15,13 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// `reconciliation_findings`.
 final class FindingsTable {
 
+    /// What an hour had before it lost rows is known from the first time only.
     private static final String UPSERT = """
             INSERT INTO reconciliation_findings AS f (kind, tenant_id, hour_bucket, source, sequence_from, sequence_to,
                 expected, actual, first_seen_at, last_seen_at)
@@ -30,24 +32,32 @@ final class FindingsTable {
                 AND a.tenant_id IS NOT DISTINCT FROM n.tenant_id AND a.hour_bucket IS NOT DISTINCT FROM n.hour_bucket
                 AND a.source = n.source AND a.sequence_from = n.sequence_from AND a.actual = n.actual)
             ON CONFLICT (kind, tenant_id, hour_bucket, source, sequence_from) WHERE resolved_at IS NULL
-            DO UPDATE SET sequence_to = excluded.sequence_to, actual = excluded.actual, expected = excluded.expected,
+            DO UPDATE SET sequence_to = excluded.sequence_to, actual = excluded.actual, period_id = NULL,
+                expected = CASE WHEN f.kind = 'loss' AND f.tenant_id IS NOT NULL THEN f.expected ELSE excluded.expected END,
                 last_seen_at = greatest(f.last_seen_at, excluded.last_seen_at), times_seen = f.times_seen + 1
             RETURNING times_seen = 1""";
 
     private static final String RESOLVE = "UPDATE reconciliation_findings SET resolved_at = ?, resolution = ?"
             + " WHERE finding_id = ANY (?) AND resolved_at IS NULL";
 
+    private static final String CONTRADICT = "UPDATE reconciliation_findings SET period_id = ?,"
+            + " last_seen_at = greatest(last_seen_at, ?), times_seen = times_seen + 1 WHERE finding_id = ?";
+
     private static final String OPEN = "SELECT finding_id, kind, tenant_id, hour_bucket, source, sequence_from,"
-            + " sequence_to FROM reconciliation_findings WHERE resolved_at IS NULL AND kind %s 'loss'"
-            + " ORDER BY last_seen_at, finding_id LIMIT ?";
+            + " sequence_to, (expected->>'event_count')::bigint, (expected->>'fingerprint')::bigint, period_id IS NOT NULL,"
+            + " last_seen_at, CASE kind WHEN 'duplicate' THEN (actual->>'rows')::bigint - 1"
+            + " WHEN 'beyond' THEN (actual->>'rows')::bigint END FROM reconciliation_findings WHERE resolved_at IS NULL"
+            + " AND (kind = 'loss' AND tenant_id IS NULL) = ? ORDER BY last_seen_at, finding_id LIMIT ?";
 
     private static final String SUMMARY = """
-            SELECT kind, count(*), count(*) FILTER (WHERE is_red), min(worst) FILTER (WHERE is_red) FROM (
-                SELECT kind, kind <> 'difference' OR first_seen_at < ? AS is_red,
+            SELECT kind, count(*), count(*) FILTER (WHERE is_red),
+                (array_agg(worst ORDER BY tenant_id NULLS FIRST, first_seen_at) FILTER (WHERE is_red))[1] FROM (
+                SELECT kind, tenant_id, first_seen_at, kind <> 'difference' OR period_id IS NOT NULL OR first_seen_at < ? AS is_red,
                     format('%s since %s: %s', kind, to_char(first_seen_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
                         coalesce('tenant ' || tenant_id || ', hour ' || to_char(hour_bucket AT TIME ZONE 'UTC',
                             'YYYY-MM-DD"T"HH24:MI"Z"') || ' ', '')
-                        || coalesce('source ' || source || ', sequences ' || sequence_from || ' to ' || sequence_to, '')) AS worst
+                        || coalesce('source ' || source || ', sequences ' || sequence_from || ' to ' || sequence_to, '')
+                        || coalesce('against the closed period ' || period_id, '')) AS worst
                 FROM reconciliation_findings WHERE resolved_at IS NULL) o GROUP BY kind""";
 
     private final Connection connection;
@@ -70,13 +80,22 @@ final class FindingsTable {
             String actual) {}
 
     /// An open row.
+    ///
+    /// @param events and the fingerprint: what was expected of an hour; 0 for what is not of its sums
+    /// @param contradicted whether a closed period is against it
+    /// @param surplus rows that should not be there
     record Open(
             long id,
             FindingKind kind,
             @Nullable HourKey hour,
             @Nullable String source,
             long from,
-            long to) {}
+            long to,
+            long events,
+            long fingerprint,
+            boolean contradicted,
+            Instant lastSeen,
+            long surplus) {}
 
     /// Opens a row, or notes that the open one was seen again. Whether it was opened.
     boolean note(Finding finding, Instant now) throws SQLException {
@@ -110,19 +129,31 @@ final class FindingsTable {
         }
     }
 
+    /// Notes that a closed period is against what the hour has.
+    void contradict(long id, UUID periodId, Instant now) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(CONTRADICT)) {
+            update.setObject(1, periodId);
+            update.setObject(2, Times.of(now));
+            update.setLong(3, id);
+            update.executeUpdate();
+        }
+    }
+
+    /// Those of sources.
     List<Open> openLosses(int max) throws SQLException {
-        return open("=", max);
+        return open(true, max);
     }
 
     /// Those of rows and hours, the longest unseen first.
     List<Open> openOthers(int max) throws SQLException {
-        return open("<>", max);
+        return open(false, max);
     }
 
-    private List<Open> open(String comparison, int max) throws SQLException {
+    private List<Open> open(boolean ofSources, int max) throws SQLException {
         List<Open> open = new ArrayList<>();
-        try (PreparedStatement query = connection.prepareStatement(OPEN.formatted(comparison))) {
-            query.setInt(1, max);
+        try (PreparedStatement query = connection.prepareStatement(OPEN)) {
+            query.setBoolean(1, ofSources);
+            query.setInt(2, max);
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
                     OffsetDateTime hour = row.getObject(4, OffsetDateTime.class);
@@ -135,7 +166,12 @@ final class FindingsTable {
                                             row.getString(3), hour.toInstant().toEpochMilli()),
                             row.getString(5),
                             row.getLong(6),
-                            row.getLong(7)));
+                            row.getLong(7),
+                            row.getLong(8),
+                            row.getLong(9),
+                            row.getBoolean(10),
+                            row.getObject(11, OffsetDateTime.class).toInstant(),
+                            row.getLong(12)));
                 }
             }
         }

@@ -158,24 +158,23 @@ public final class Reconciler {
         for (List<HourSumsQuery.Range> ranges : page.statements()) {
             compare(connection, judge, ranges);
         }
-        String last = page.last();
-        boolean complete = !page.full();
-        if (scan.equals(RECENT)) {
-            more |= !complete;
-            pages.save(
-                    scan,
-                    complete
-                            ? new ScanPages.Cursor(null, "", clock.instant())
-                            : new ScanPages.Cursor(span, last, cursor.get().completedAt()));
-        } else {
-            Rotation.Span next = complete ? Rotation.rotating(span.from(), closedTo(), months) : span;
-            pages.save(
-                    scan,
-                    new ScanPages.Cursor(
-                            next, complete ? "" : last, cursor.get().completedAt()));
-        }
+        boolean spanEnds = !page.full();
+        Rotation.Span next = spanEnds ? nextSpan(scan, span, months) : span;
+        boolean roundEnds = spanEnds && (next == null || !next.from().isBefore(span.from()));
+        more |= scan.equals(RECENT) && !spanEnds;
+        pages.save(
+                scan,
+                new ScanPages.Cursor(
+                        next,
+                        spanEnds ? "" : page.last(),
+                        roundEnds ? clock.instant() : cursor.get().completedAt()));
+        pages.count(scan, judge.compared(), judge.unchecked(), clock.instant());
         status.compared(judge.compared(), judge.waiting());
         return judge.opened();
+    }
+
+    private Rotation.@Nullable Span nextSpan(String scan, Rotation.Span span, NavigableSet<YearMonth> months) {
+        return scan.equals(RECENT) ? null : Rotation.rotating(span.from(), closedTo(), months);
     }
 
     private Rotation.@Nullable Span span(String scan, ScanPages.Cursor cursor, NavigableSet<YearMonth> months) {
@@ -211,6 +210,7 @@ public final class Reconciler {
     /// A statement that takes too long leaves its hours unchecked until the scan comes round again.
     private void compare(Connection connection, HourJudge judge, List<HourSumsQuery.Range> ranges) throws SQLException {
         Savepoint before = connection.setSavepoint();
+        int openedBefore = judge.opened().size();
         try {
             for (ComparedHour hour : HourSumsQuery.read(connection, ranges)) {
                 judge.judge(hour);
@@ -221,6 +221,8 @@ public final class Reconciler {
                 throw e;
             }
             connection.rollback(before);
+            judge.forget(openedBefore);
+            judge.unchecked(ranges.size());
             status.unchecked(ranges.size());
             LOG.warn("comparing {} and {} others took too long", ranges.getFirst(), ranges.size() - 1);
         }

@@ -36,6 +36,9 @@ final class ScanPages {
     private static final String SAVE =
             "UPDATE reconciliation_scans SET span_from = ?, span_to = ?, after_tenant = ?, completed_at = ? WHERE scan = ?";
 
+    private static final String COUNT = "UPDATE reconciliation_scans SET last_page_at = ?,"
+            + " hours_compared = hours_compared + ?, ranges_unchecked = ranges_unchecked + ? WHERE scan = ?";
+
     private static final String NEXT =
             "least((SELECT h.tenant_id FROM tenant_metrics_hourly h WHERE h.tenant_id > {after}"
                     + " ORDER BY h.tenant_id LIMIT 1), (SELECT m.tenant_id FROM tenant_metrics_raw m WHERE m.tenant_id > {after}"
@@ -108,6 +111,17 @@ final class ScanPages {
             update.setString(3, cursor.afterTenant());
             update.setObject(4, completedAt == null ? null : Times.of(completedAt), Types.TIMESTAMP_WITH_TIMEZONE);
             update.setString(5, scan);
+            update.executeUpdate();
+        }
+    }
+
+    /// Notes what a page came to.
+    void count(String scan, long hoursCompared, long rangesUnchecked, Instant now) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(COUNT)) {
+            update.setObject(1, Times.of(now));
+            update.setLong(2, hoursCompared);
+            update.setLong(3, rangesUnchecked);
+            update.setString(4, scan);
             update.executeUpdate();
         }
     }

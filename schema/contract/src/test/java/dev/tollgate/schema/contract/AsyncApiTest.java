@@ -23,6 +23,21 @@ class AsyncApiTest {
     }
 
     @Test
+    void saysWhatReadersMayRelyOn() {
+        assertThat(api.at("/info/x-compatibility").asString()).contains("optional fields are added, nothing else");
+        assertThat(api.get("channels").valueStream()).hasSize(5).allSatisfy(channel -> {
+            assertThat(channel.path("x-order").asString()).isNotEmpty();
+            assertThat(channel.path("x-repeats").asString()).isNotEmpty();
+            assertThat(channel.get("messages").valueStream()).hasSize(1).allSatisfy(reference -> {
+                JsonNode message = api.at(reference.get("$ref").asString().substring(1));
+                assertThat(message.at("/bindings/kafka/key/description").asString())
+                        .isNotEmpty();
+                assertThat(message.has("payload")).isTrue();
+            });
+        });
+    }
+
+    @Test
     void refersToSchemasThatExist() {
         assertThat(api.get("components").get("messages").findValuesAsString("$ref"))
                 .hasSize(5)

@@ -5,6 +5,7 @@ import dev.tollgate.schema.access.problem.Problem;
 import dev.tollgate.schema.access.problem.ProblemType;
 import jakarta.servlet.http.HttpServletRequest;
 import java.sql.SQLException;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
@@ -35,6 +36,15 @@ public final class Problems {
         HttpHeaders headers = new HttpHeaders();
         headers.set(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
         return answer(Problem.of(ProblemType.UNAVAILABLE, "the database does not answer"), headers, request);
+    }
+
+    /// The server decodes parameters when they are first asked for.
+    @ExceptionHandler
+    ResponseEntity<byte[]> on(InvalidParameterException undecodable, HttpServletRequest request) {
+        LOG.info("{} {}: {}", request.getMethod(), request.getRequestURI(), undecodable.getMessage());
+        Problem problem =
+                Problem.of(ProblemType.BAD_REQUEST, "the parameters are too many, or one is not percent-encoded UTF-8");
+        return answer(problem, HttpHeaders.EMPTY, request);
     }
 
     /// Spring's own refusals carry a status; anything else is a fault of this service.

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.aggregator.reconcile;
+
+import org.jspecify.annotations.NullMarked;

@@ -25,6 +25,11 @@ public record CpuTime(long totalUs, Map<String, Long> threadsUs) {
 
     private static final int SYSTEM_TICKS = 12;
 
+    /// Of children that have ended and were waited for, and of theirs.
+    private static final int ENDED_USER_TICKS = 13;
+
+    private static final int ENDED_SYSTEM_TICKS = 14;
+
     public CpuTime {
         threadsUs = Map.copyOf(threadsUs);
     }
@@ -44,9 +49,26 @@ public record CpuTime(long totalUs, Map<String, Long> threadsUs) {
     public static long totalUs(Collection<Long> pids) {
         return pids.stream()
                 .map(pid -> Path.of("/proc", Long.toString(pid), "stat"))
-                .filter(Files::exists)
-                .mapToLong(stat -> ticks(stat) * TICK_US)
+                .mapToLong(CpuTime::usUnlessEnded)
                 .sum();
+    }
+
+    private static long usUnlessEnded(Path stat) {
+        try {
+            return ticks(stat) * TICK_US;
+        } catch (UncheckedIOException ended) {
+            return 0;
+        }
+    }
+
+    /// Of a process and all that it started, also what has ended meanwhile.
+    public static long familyUs(long pid) {
+        Path stat = Path.of("/proc", Long.toString(pid), "stat");
+        long living = ProcessHandle.of(pid)
+                .map(process ->
+                        totalUs(process.descendants().map(ProcessHandle::pid).toList()))
+                .orElse(0L);
+        return living + (ticks(stat) + ticks(stat, ENDED_USER_TICKS, ENDED_SYSTEM_TICKS)) * TICK_US;
     }
 
     CpuTime since(CpuTime earlier) {
@@ -70,9 +92,13 @@ public record CpuTime(long totalUs, Map<String, Long> threadsUs) {
     }
 
     private static long ticks(Path stat) {
+        return ticks(stat, USER_TICKS, SYSTEM_TICKS);
+    }
+
+    private static long ticks(Path stat, int userField, int systemField) {
         String text = read(stat);
         String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ", -1);
-        return Long.parseLong(fields[USER_TICKS]) + Long.parseLong(fields[SYSTEM_TICKS]);
+        return Long.parseLong(fields[userField]) + Long.parseLong(fields[systemField]);
     }
 
     private static void addThreads(Path tasks, Map<String, Long> threads) {

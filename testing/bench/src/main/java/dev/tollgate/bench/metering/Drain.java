@@ -2,6 +2,7 @@ package dev.tollgate.bench.metering;
 
 import dev.tollgate.bench.gateway.CpuTime;
 import dev.tollgate.bench.metering.MeteringSide.Running;
+import dev.tollgate.schema.contract.Topics;
 import dev.tollgate.testing.Await;
 import dev.tollgate.testing.AwaitFailed;
 import java.io.IOException;
@@ -10,9 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /// Measures one run of one side. The clock starts when a part of the events is committed: the process has started and
-/// its JVM is warm then, and both sides' tables hold the same number of rows.
+/// its JVM is warm then, and both sides' tables hold the same number of rows. Tables and topics are empty when a run
+/// starts, but for the filled topic.
 final class Drain {
 
     /// This part of the events warms up.
@@ -35,6 +38,7 @@ final class Drain {
 
     Drained run(MeteringSide side) {
         int run = ++runs;
+        servers.emptyTopics(Set.of(Topics.USAGE_REQUESTS));
         String database = servers.freshDatabase();
         try {
             Path folder = Files.createDirectories(state.resolve("run-" + run));
@@ -50,7 +54,7 @@ final class Drain {
                         to.cpuUs - from.cpuUs,
                         to.postgresUs - from.postgresUs,
                         to.brokerUs - from.brokerUs,
-                        rssBytes(running),
+                        ResidentSize.peakBytes(running.pids()),
                         watch.heapBytes(),
                         running.commands());
                 running.verify();
@@ -69,23 +73,6 @@ final class Drain {
         long done = running.done();
         long nanos = System.nanoTime();
         return new Moment(nanos, done, CpuTime.totalUs(running.pids()), servers.postgresCpuUs(), servers.brokerCpuUs());
-    }
-
-    /// `VmHWM` of `/proc/PID/status`.
-    private static long rssBytes(Running running) {
-        long bytes = 0;
-        for (long pid : running.pids()) {
-            Path status = Path.of("/proc", Long.toString(pid), "status");
-            try {
-                bytes += Files.readAllLines(status).stream()
-                        .filter(line -> line.startsWith("VmHWM:"))
-                        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1_024)
-                        .sum();
-            } catch (IOException failed) {
-                throw new UncheckedIOException("cannot read " + status, failed);
-            }
-        }
-        return bytes;
     }
 
     /// Follows a side's progress.

@@ -20,6 +20,11 @@ public record Ground(MeteringServers servers, FilledTopic topic, String database
         return servers.kafka().bootstrapServers();
     }
 
+    /// Where a service of Tollgate runs on it.
+    public MeasuredService.Place place(Path root) {
+        return new MeasuredService.Place(root, servers, database, folder, runName());
+    }
+
     /// A name for consumer groups and application ids.
     public String runName() {
         return "bench-" + run;

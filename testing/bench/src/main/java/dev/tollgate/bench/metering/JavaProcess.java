@@ -3,11 +3,16 @@ package dev.tollgate.bench.metering;
 import dev.tollgate.testing.AwaitFailed;
 import dev.tollgate.testing.process.ServiceLauncher;
 import dev.tollgate.testing.process.ServiceProcess;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /// A Java process of a side: all have the same JVM options. Used by one thread.
 public final class JavaProcess implements AutoCloseable {
@@ -21,6 +26,7 @@ public final class JavaProcess implements AutoCloseable {
     public static final long HEAP_BYTES_MAX = 512L << 20;
 
     private static final Duration STOPPED_WITHIN = Duration.ofSeconds(30);
+    private static final Duration READY_WITHIN = Duration.ofSeconds(120);
     private static final int TAIL_LINES = 40;
 
     private final ServiceProcess process;
@@ -31,16 +37,17 @@ public final class JavaProcess implements AutoCloseable {
         this.command = command;
     }
 
+    /// @param folder of its log
     /// @param name names the process in messages and its log
     public static JavaProcess start(
-            Ground ground, String name, List<Path> classpath, Map<String, String> environment, List<String> main) {
+            Path folder, String name, List<Path> classpath, Map<String, String> environment, List<String> main) {
         ServiceProcess process = ServiceLauncher.of(name)
                 .mainClass(main.getFirst())
                 .classpath(classpath)
                 .jvmArguments(JVM_OPTIONS.toArray(String[]::new))
                 .arguments(main.subList(1, main.size()).toArray(String[]::new))
                 .environment(environment)
-                .logFile(ground.folder().resolve(name + ".log"))
+                .logFile(folder.resolve(name + ".log"))
                 .start();
         List<String> shown = new ArrayList<>();
         environment.forEach((key, value) -> shown.add(key + "=" + value));
@@ -57,6 +64,39 @@ public final class JavaProcess implements AutoCloseable {
 
     public long pid() {
         return process.pid();
+    }
+
+    /// Waits until the address answers 200.
+    public void awaitReady(URI health) {
+        process.awaitReady(health, READY_WITHIN);
+    }
+
+    /// Returns when it has ended by itself, or the time is up.
+    public void awaitEnd(Duration atMost) throws InterruptedException {
+        Optional<ProcessHandle> running = ProcessHandle.of(pid());
+        if (running.isPresent()) {
+            try {
+                running.get().onExit().get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException stillRuns) {
+                return;
+            } catch (ExecutionException failed) {
+                throw new IllegalStateException("cannot wait for " + process.name(), failed);
+            }
+        }
+    }
+
+    /// The last line that it printed, once it has ended. Throws when it failed.
+    public String result() {
+        int exit = process.awaitExit(STOPPED_WITHIN);
+        String tail = process.logTail(TAIL_LINES).strip();
+        if (exit != 0) {
+            throw new AwaitFailed(process.name() + " ended with " + exit + "; its log ends with\n" + tail, null);
+        }
+        return tail.substring(tail.lastIndexOf('\n') + 1);
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
     }
 
     public void requireAlive() {

@@ -3,6 +3,7 @@ package dev.tollgate.bench.metering;
 import dev.tollgate.bench.metering.MeteringReport.Round;
 import dev.tollgate.bench.metering.aggregator.AggregatorPairs;
 import dev.tollgate.bench.metering.copy.CopySide;
+import dev.tollgate.bench.metering.latency.LatencyStep;
 import dev.tollgate.bench.metering.listener.ListenerSide;
 import dev.tollgate.quickstart.Progress;
 import dev.tollgate.quickstart.StateFolder;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -73,20 +75,17 @@ public final class MeteringBench {
             StateFolder.clear(state);
             progress.say("starting PostgreSQL and Kafka");
             try (MeteringServers servers = MeteringServers.start(state)) {
-                progress.say("filling the topic with " + options.events() + " events");
-                FilledTopic topic = TopicFiller.fill(servers, options.events(), Instant.now());
-                System.out.printf(
-                        "%d events of %d tenants by Zipf's law (%.1f) over %d h in the order of time, %d sources"
-                                + " per partition, batches of %d. PostgreSQL: %s.%n",
-                        topic.events(),
-                        SampleEvents.TENANTS,
-                        SampleEvents.ZIPF_EXPONENT,
-                        SampleEvents.SPAN.toHours(),
-                        SampleEvents.LANES,
-                        Ground.BATCH_SIZE_MAX,
-                        MeteringServers.postgresSettings());
-                Drain drain = new Drain(servers, topic, state);
-                pairs.forEach(pair -> measure(pair, drain));
+                System.out.println("PostgreSQL: " + servers.postgresSettings());
+                if (!pairs.isEmpty()) {
+                    Drain drain = new Drain(servers, fill(servers), state);
+                    pairs.forEach(pair -> measure(pair, drain));
+                }
+                if (options.hasLatency()) {
+                    attempt(
+                            LatencyStep.KEY,
+                            () -> LatencyStep.run(
+                                    root, servers, state.resolve(LatencyStep.KEY), options.latency(), options.quick()));
+                }
             }
             if (!failed.isEmpty()) {
                 throw new IllegalStateException("failed: " + failed + "; logs are in " + state);
@@ -95,11 +94,26 @@ public final class MeteringBench {
         }
     }
 
+    private FilledTopic fill(MeteringServers servers) {
+        progress.say("filling the topic with " + options.events() + " events");
+        FilledTopic topic = TopicFiller.fill(servers, options.events(), Instant.now());
+        System.out.printf(
+                "%d events of %d tenants by Zipf's law (%.1f) over %d h in the order of time, %d sources per"
+                        + " partition, batches of %d.%n",
+                topic.events(),
+                SampleEvents.TENANTS,
+                SampleEvents.ZIPF_EXPONENT,
+                SampleEvents.SPAN.toHours(),
+                SampleEvents.LANES,
+                Ground.BATCH_SIZE_MAX);
+        return topic;
+    }
+
     /// The order of the sides changes with each round, so that a drift of the machine favours neither.
     private void measure(MeteringPair pair, Drain drain) {
         MeteringReport.pair(pair);
         List<Round> rounds = new ArrayList<>();
-        try {
+        attempt(pair.key(), () -> {
             for (int round = 0; round < options.rounds(); round++) {
                 boolean aFirst = round % 2 == 0;
                 Drained first = run(aFirst ? pair.a() : pair.b(), drain);
@@ -107,8 +121,15 @@ public final class MeteringBench {
                 rounds.add(aFirst ? new Round(first, second) : new Round(second, first));
             }
             MeteringReport.pairResult(pair, rounds, options.quick());
+        });
+    }
+
+    /// A part that fails has no result, and the others go on.
+    private void attempt(String key, Runnable part) {
+        try {
+            part.run();
         } catch (AwaitFailed | IllegalStateException failure) {
-            failed.add(pair.key());
+            failed.add(key);
             System.out.println("  FAILED: " + failure.getMessage());
         }
     }
@@ -120,7 +141,8 @@ public final class MeteringBench {
     }
 
     private void requireKnown() {
-        Set<String> known = pairs().stream().map(MeteringPair::key).collect(Collectors.toSet());
+        Set<String> known = Stream.concat(pairs().stream().map(MeteringPair::key), Stream.of(LatencyStep.KEY))
+                .collect(Collectors.toCollection(TreeSet::new));
         if (!known.containsAll(options.only())) {
             throw new IllegalArgumentException("--only takes of " + known);
         }

@@ -3,7 +3,6 @@ package dev.tollgate.bench.metering;
 import dev.tollgate.bench.gateway.CpuTime;
 import dev.tollgate.schema.database.Migrate;
 import dev.tollgate.schema.database.MigrateOptions;
-import dev.tollgate.schema.database.ProvisionTopics;
 import dev.tollgate.testing.kafka.KafkaServer;
 import dev.tollgate.testing.postgres.PostgresServer;
 import dev.tollgate.testing.process.Classpaths;
@@ -12,9 +11,9 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// PostgreSQL, with commits that reach the disk, and Kafka, as processes of this benchmark.
 public final class MeteringServers implements AutoCloseable {
@@ -30,6 +29,11 @@ public final class MeteringServers implements AutoCloseable {
 
     private static final String BROKER_HEAP = "384m";
 
+    private static final String SETTINGS = """
+            SELECT string_agg(name || '=' || current_setting(name), ', ' ORDER BY name) FROM pg_settings
+            WHERE name IN ('fsync', 'synchronous_commit', 'full_page_writes', 'shared_buffers', 'max_wal_size',
+                'checkpoint_timeout', 'wal_level', 'server_version')""";
+
     private final PostgresServer postgres;
     private final KafkaServer kafka;
     private final String template;
@@ -40,7 +44,7 @@ public final class MeteringServers implements AutoCloseable {
         this.template = template;
     }
 
-    static MeteringServers start(Path state) {
+    public static MeteringServers start(Path state) {
         PostgresServer postgres = PostgresServer.start(
                 new PostgresServer.Options(state.resolve("postgres"), 0, true, POSTGRES_SETTINGS, true));
         try {
@@ -49,7 +53,7 @@ public final class MeteringServers implements AutoCloseable {
             try {
                 String template = postgres.createDatabase();
                 Migrate.migrate(MigrateOptions.of(postgres.url(template), postgres.superuser()));
-                ProvisionTopics.provision(kafka.bootstrapServers(), Map.of(), (short) 1);
+                new BrokerTopics(kafka.bootstrapServers()).make();
                 return new MeteringServers(postgres, kafka, template);
             } catch (RuntimeException failed) {
                 kafka.close();
@@ -69,19 +73,38 @@ public final class MeteringServers implements AutoCloseable {
         return kafka;
     }
 
-    /// The settings that are not the server's own defaults.
-    static String postgresSettings() {
-        return "fsync=on " + POSTGRES_SETTINGS;
+    /// What the server itself says of the settings that decide how fast it is.
+    public String postgresSettings() {
+        try (Connection connection = connect("postgres");
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(SETTINGS)) {
+            row.next();
+            return row.getString(1);
+        } catch (SQLException failed) {
+            throw new IllegalStateException("cannot ask for the settings", failed);
+        }
+    }
+
+    /// Makes every topic anew, empty; whatever else there is of topics goes. Nobody may use them.
+    ///
+    /// @param kept topics that stay as they are
+    public void emptyTopics(Set<String> kept) {
+        new BrokerTopics(kafka.bootstrapServers()).empty(kept);
     }
 
     /// A migrated, empty database; nothing of an earlier run is left to be written.
-    String freshDatabase() {
+    public String freshDatabase() {
         String database = postgres.createDatabaseFrom(template);
-        execute("CHECKPOINT");
+        checkpoint();
         return database;
     }
 
-    void drop(String database) {
+    /// Writes what commits have left to be written.
+    public void checkpoint() {
+        execute("CHECKPOINT");
+    }
+
+    public void drop(String database) {
         execute("DROP DATABASE " + database + " WITH (FORCE)");
     }
 
@@ -101,17 +124,13 @@ public final class MeteringServers implements AutoCloseable {
         }
     }
 
-    long brokerCpuUs() {
+    public long brokerCpuUs() {
         return CpuTime.totalUs(List.of(kafka.pid()));
     }
 
-    /// Of the postmaster and the backends that live.
-    long postgresCpuUs() {
-        List<Long> pids = new ArrayList<>(List.of(postgres.pid()));
-        ProcessHandle.of(postgres.pid())
-                .ifPresent(
-                        master -> master.descendants().map(ProcessHandle::pid).forEach(pids::add));
-        return CpuTime.totalUs(pids);
+    /// Of the postmaster and its backends, also of those that have ended.
+    public long postgresCpuUs() {
+        return CpuTime.familyUs(postgres.pid());
     }
 
     private void execute(String sql) {

@@ -9,15 +9,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.SplittableRandom;
 
-/// Events as a few gateways publish them for many tenants: in the order of time, but for `DISORDER` by which their
-/// sources run ahead of each other. The same ones in every run of the benchmark, apart from when they happened. One
-/// thread owns an instance.
-final class SampleEvents {
+/// Events as a few gateways publish them for many tenants. The same ones in every run of the benchmark, apart from
+/// when they happened. One thread owns an instance.
+public final class SampleEvents {
 
-    static final int TENANTS = 2_000;
+    public static final int TENANTS = 2_000;
     static final double ZIPF_EXPONENT = 1.1;
     static final int LANES = 8;
     static final Duration SPAN = Duration.ofHours(6);
+
+    /// By so much the sources of a log run ahead of each other.
     static final Duration DISORDER = Duration.ofSeconds(2);
 
     private static final long SEED = 20_261_124L;
@@ -28,21 +29,25 @@ final class SampleEvents {
     private final SplittableRandom random = new SplittableRandom(SEED);
     private final int[] tenants = ZipfOrder.draw(TENANTS, ZIPF_EXPONENT);
     private final long[][] sequences = new long[LANES][Topics.PARTITIONS];
-    private final long fromMs;
-    private final long events;
-    private long drawn;
+    private int drawn;
 
-    /// @param events that are drawn; they spread over `SPAN` and `DISORDER` from `from` on
-    SampleEvents(Instant from, long events) {
-        this.fromMs = from.toEpochMilli();
-        this.events = events;
+    /// @param number from 0 to below `TENANTS`
+    public static String tenantId(int number) {
+        return "tenant-%04d".formatted(number);
     }
 
-    RequestEvent next() {
-        String tenant = "tenant-%04d".formatted(tenants[(int) drawn & (tenants.length - 1)]);
+    /// The next event of a log: in the order of time, but for `DISORDER`.
+    ///
+    /// @param fromMs where the log begins
+    /// @param share of `SPAN` that has gone by, from 0 to below 1
+    RequestEvent nextOfLog(long fromMs, double share) {
+        return next(fromMs + (long) (SPAN.toMillis() * share) + random.nextLong(DISORDER.toMillis()));
+    }
+
+    public RequestEvent next(long timeMs) {
+        String tenant = tenantId(tenants[drawn++ & (tenants.length - 1)]);
         int partition = Topics.partitionOf(tenant);
         int lane = random.nextInt(LANES);
-        long timeMs = fromMs + SPAN.toMillis() * drawn++ / events + random.nextLong(DISORDER.toMillis());
         String route = ROUTES[random.nextInt(ROUTES.length)];
         boolean ai = route.equals("ai");
         return new RequestEvent(

@@ -13,12 +13,14 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
-/// Fills the topic as the gateway's publisher does: keys, headers, one record per event.
-final class TopicFiller {
+/// Sends events as the gateway's publisher does: keys, headers, one record per event.
+public final class TopicFiller {
 
     private static final Map<String, Object> PRODUCER = Map.of(
             "acks",
             "all",
+            "max.in.flight.requests.per.connection",
+            "1",
             "linger.ms",
             "20",
             "batch.size",
@@ -26,28 +28,23 @@ final class TopicFiller {
             "buffer.memory",
             "33554432",
             "max.block.ms",
-            "120000",
-            // On a topic whose leaders are still being told, a second batch may be taken before the first one.
-            "max.in.flight.requests.per.connection",
-            "1");
+            "120000");
 
     private TopicFiller() {}
 
     /// @param now the events end there
     static FilledTopic fill(MeteringServers servers, long events, Instant now) {
         Instant from = now.minus(SampleEvents.SPAN).minus(SampleEvents.DISORDER);
-        SampleEvents sample = new SampleEvents(from, events);
+        SampleEvents sample = new SampleEvents();
         AtomicReference<@Nullable Exception> fault = new AtomicReference<>();
-        Map<String, Object> settings = new HashMap<>(PRODUCER);
-        settings.put("bootstrap.servers", servers.kafka().bootstrapServers());
-        try (var producer =
-                new KafkaProducer<byte[], byte[]>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+        try (var producer = producer(servers)) {
             for (long i = 0; i < events; i++) {
-                producer.send(record(sample.next()), (metadata, failed) -> {
-                    if (failed != null) {
-                        fault.compareAndSet(null, failed);
-                    }
-                });
+                producer.send(
+                        record(sample.nextOfLog(from.toEpochMilli(), (double) i / events)), (metadata, failed) -> {
+                            if (failed != null) {
+                                fault.compareAndSet(null, failed);
+                            }
+                        });
             }
             producer.flush();
         }
@@ -58,7 +55,13 @@ final class TopicFiller {
         return new FilledTopic(events, from, now);
     }
 
-    private static ProducerRecord<byte[], byte[]> record(RequestEvent event) {
+    public static KafkaProducer<byte[], byte[]> producer(MeteringServers servers) {
+        Map<String, Object> settings = new HashMap<>(PRODUCER);
+        settings.put("bootstrap.servers", servers.kafka().bootstrapServers());
+        return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    public static ProducerRecord<byte[], byte[]> record(RequestEvent event) {
         var record = new ProducerRecord<>(
                 Topics.USAGE_REQUESTS,
                 Topics.partitionOf(event.tenantId()),

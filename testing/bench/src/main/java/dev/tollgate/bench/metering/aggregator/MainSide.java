@@ -14,7 +14,7 @@ record MainSide(String name, Class<?> main) implements MeteringSide {
     public Running start(Ground ground) {
         return new RunningMain(
                 JavaProcess.start(
-                        ground,
+                        ground.folder(),
                         main.getSimpleName(),
                         Classpaths.current(),
                         Map.of(),

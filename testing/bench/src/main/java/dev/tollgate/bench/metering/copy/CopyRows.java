@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// One COPY in PostgreSQL's binary format, written plainly and without regard to speed: it is not measured.
@@ -14,9 +15,9 @@ final class CopyRows {
     static final String COLUMNS =
             "tenant_id, event_time, id, user_id, event_type, endpoint, method, route, duration_ms,"
                     + " db_query_count, db_duration_ms, response_status, bytes_sent, bytes_received, bytes_stored, units,"
-                    + " source, sequence, log_position";
+                    + " source, sequence, log_position, voids";
 
-    private static final int COLUMN_COUNT = 19;
+    private static final int COLUMN_COUNT = 20;
     private static final byte[] SIGNATURE = {'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0};
     private static final long EPOCH_2000_MS = 946_684_800_000L;
 
@@ -39,9 +40,7 @@ final class CopyRows {
         out.writeShort(COLUMN_COUNT);
         text(event.tenantId());
         number((event.eventTimeMs() - EPOCH_2000_MS) * 1_000);
-        out.writeInt(16);
-        out.writeLong(event.id().getMostSignificantBits());
-        out.writeLong(event.id().getLeastSignificantBits());
+        uuid(event.id());
         text(event.userId());
         text(event.eventType().wireName());
         text(event.endpoint());
@@ -62,6 +61,7 @@ final class CopyRows {
         text(event.source());
         number(event.sequence());
         number(LogPosition.of(1, offset));
+        uuid(event.voids());
     }
 
     /// The whole COPY; nothing can be added afterwards.
@@ -78,6 +78,16 @@ final class CopyRows {
         byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
         out.writeInt(utf8.length);
         out.write(utf8);
+    }
+
+    private void uuid(@Nullable UUID value) throws IOException {
+        if (value == null) {
+            out.writeInt(-1);
+            return;
+        }
+        out.writeInt(16);
+        out.writeLong(value.getMostSignificantBits());
+        out.writeLong(value.getLeastSignificantBits());
     }
 
     private void number(@Nullable Long value) throws IOException {

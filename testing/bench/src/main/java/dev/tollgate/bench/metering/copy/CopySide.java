@@ -39,7 +39,7 @@ public final class CopySide implements MeteringSide {
             Path progressFile = ground.folder().resolve("progress");
             CopyProgress progress = CopyProgress.open(progressFile);
             JavaProcess process = JavaProcess.start(
-                    ground,
+                    ground.folder(),
                     "copy",
                     Classpaths.current(),
                     Map.of(),

@@ -26,8 +26,8 @@ final class ListenerMain {
     private static final String INSERT = """
             INSERT INTO tenant_metrics_raw (tenant_id, event_time, id, user_id, event_type, endpoint, method, route,
                 duration_ms, db_query_count, db_duration_ms, response_status, bytes_sent, bytes_received, bytes_stored,
-                units, source, sequence, log_position)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+                units, source, sequence, log_position, voids)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
             """;
 
     private ListenerMain() {}
@@ -87,5 +87,6 @@ final class ListenerMain {
         insert.setString(17, row.source());
         insert.setLong(18, row.sequence());
         insert.setLong(19, record.offset());
+        insert.setObject(20, row.voids(), Types.OTHER);
     }
 }

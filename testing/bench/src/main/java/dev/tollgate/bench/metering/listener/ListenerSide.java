@@ -29,7 +29,7 @@ public final class ListenerSide implements MeteringSide {
         RawTable.makeMonths(ground);
         Admin admin = Admin.create(Map.of("bootstrap.servers", ground.bootstrapServers()));
         JavaProcess process = JavaProcess.start(
-                ground,
+                ground.folder(),
                 "listener",
                 Classpaths.current(),
                 Map.of(),

@@ -23,4 +23,5 @@ record UsageRow(
         long units,
         Instant eventTime,
         String source,
-        long sequence) {}
+        long sequence,
+        @Nullable UUID voids) {}

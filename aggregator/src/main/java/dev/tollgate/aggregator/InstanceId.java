@@ -9,9 +9,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.UUID;
 
 /// The name of this instance in its consumer groups. It lives with the local state, which only one process at a time
-/// can
-/// use, so a process that is started again after a kill takes its predecessor's place at once instead of waiting for
-/// the group to miss it.
+/// can use, so a process that is started again after a kill takes its predecessor's place at once instead of waiting
+/// for the group to miss it.
 final class InstanceId {
 
     private static final String FILE = "instance-id";

@@ -42,8 +42,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The service with usage queries on, which all tests of this JVM share. Two tenants, `acme` and `rival`, have events
-/// of
-/// June 2015; tests that write make tenants of their own. Events carry the seed 7.
+/// of June 2015; tests that write make tenants of their own. Events carry the seed 7.
 public final class RunningService {
 
     public static final Instant FIRST = Instant.parse("2015-06-01T00:00:00Z");
@@ -144,8 +143,7 @@ public final class RunningService {
     }
 
     /// Events of a tenant, one each `stepMs` from `first` on, as raw rows and as buckets. Their routes are `things`
-    /// and,
-    /// each third, a text that is a formula; their methods GET and, each second, PUT.
+    /// and, each third, a text that is a formula; their methods GET and, each second, PUT.
     public List<RequestEvent> events(String tenantId, Instant first, long stepMs, int count) throws SQLException {
         Events source = new Events(tenantId + ".0", 7);
         List<RequestEvent> events = new ArrayList<>();

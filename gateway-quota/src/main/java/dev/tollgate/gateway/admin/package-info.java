@@ -1,6 +1,5 @@
 /// What operators see and change: tenants, plans, limits, keys, route policies, sources of events; usage, denials and
-/// the
-/// audit log.
+/// the audit log.
 @NullMarked
 package dev.tollgate.gateway.admin;
 

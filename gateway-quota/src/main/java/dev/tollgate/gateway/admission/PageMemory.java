@@ -5,8 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The part of a page that decides from memory: the leases that can be spent and the denials remembered. It is what
 /// almost every request touches: the lease to spend from next stands in a field of its own, and nothing stands here
-/// that a
-/// decision does not need, so that a page that is not in the processor's cache costs few lines of it.
+/// that a decision does not need, so that a page that is not in the processor's cache costs few lines of it.
 ///
 /// Every field but the volatile ones is guarded by the page's monitor.
 abstract sealed class PageMemory permits TenantLeases {

@@ -37,8 +37,7 @@ public interface ReserveStore {
     }
 
     /// Reads what a former process left and deletes it durably, so that it is handed out once; [Content#NONE] when
-    /// there
-    /// is nothing, or nothing that can be read.
+    /// there is nothing, or nothing that can be read.
     Content take();
 
     /// Replaces the content durably.

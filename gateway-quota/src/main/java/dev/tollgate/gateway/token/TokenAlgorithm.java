@@ -4,8 +4,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// The signature algorithms that a token may have (RFC 7518, RFC 8037, RFC 9864). There is none with a shared secret,
-/// and
-/// no `none`: whoever verifies must not be able to sign.
+/// and no `none`: whoever verifies must not be able to sign.
 public enum TokenAlgorithm {
     RS256("RS256"),
     RS384("RS384"),

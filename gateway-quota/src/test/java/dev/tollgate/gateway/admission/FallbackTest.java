@@ -19,8 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /// What a page admits while the ledger is away, and what it books afterwards. Nanoseconds and the ledger's clock
-/// advance
-/// together, in the test's hands.
+/// advance together, in the test's hands.
 final class FallbackTest {
 
     private static final long UNLIMITED = QuotaPolicy.UNLIMITED;

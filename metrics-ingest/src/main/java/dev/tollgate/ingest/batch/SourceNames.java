@@ -6,8 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /// Numbers the sources of one batch from 0, by the bytes of their names, with one text for each source instead of one
-/// for
-/// each event. One thread owns an instance.
+/// for each event. One thread owns an instance.
 final class SourceNames {
 
     private final List<String> names = new ArrayList<>();

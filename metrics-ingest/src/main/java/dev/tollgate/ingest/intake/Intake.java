@@ -42,8 +42,7 @@ public final class Intake {
     }
 
     /// The same intake with its clock stopped and the months that are closed at this moment: it judges an event the
-    /// same
-    /// way however often it is asked.
+    /// same way however often it is asked.
     public Intake withClockStopped() {
         Set<YearMonth> closed = Set.copyOf(closedMonths.all());
         return new Intake(ledger, () -> closed, limits, InstantSource.fixed(clock.instant()));

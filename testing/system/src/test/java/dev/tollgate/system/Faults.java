@@ -42,8 +42,7 @@ final class Faults {
     record Strike(String point, int pass) {}
 
     /// `kill -9` at this moment; then, strike after strike, the service runs armed and dies when it passes the point
-    /// for
-    /// the n-th time; then it starts unarmed.
+    /// for the n-th time; then it starts unarmed.
     ///
     /// @param meanwhile what brings the service to its first point, once it runs
     void strikes(Service service, List<Strike> strikes, Act meanwhile) throws Exception {

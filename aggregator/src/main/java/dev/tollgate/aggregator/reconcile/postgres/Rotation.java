@@ -9,8 +9,7 @@ import java.util.NavigableSet;
 import org.jspecify.annotations.Nullable;
 
 /// Which hours a scan looks at next. No span crosses the bound of a UTC month, and none lies in a month of which the
-/// raw
-/// table has no partition: its buckets are all that is left of it.
+/// raw table has no partition: its buckets are all that is left of it.
 final class Rotation {
 
     /// Hours [from, to).

@@ -18,10 +18,9 @@ import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The reserve store as one text file: a line of the format's version and the number of gateways, a line per row, and a
-/// last line with the checksum of all before. A line's fields stand apart by tabs: tenant, policy, key, tokens,
-/// presumed
-/// used, end, and the uses as `second:tokens` with commas between them.
+/// The reserve store as one text file: a line of the format's version and the number of gateways, a line per row, and
+/// a last line with the checksum of all before. A line's fields stand apart by tabs: tenant, policy, key, tokens,
+/// presumed used, end, and the uses as `second:tokens` with commas between them.
 ///
 /// A write makes a new file beside, lets it reach the disk, and renames it over the old one.
 public final class ReserveFile implements ReserveStore {

@@ -13,9 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Files that belong together, followed by a thread of its own. Changed content is taken when two looks in a row saw
-/// it,
-/// so that files that are just being written are not read by halves. Content that is refused leaves what is in force,
-/// and is told in the log and by [#fault].
+/// it, so that files that are just being written are not read by halves. Content that is refused leaves what is in
+/// force, and is told in the log and by [#fault].
 public final class FollowedFiles implements AutoCloseable {
 
     /// How often the files are looked at; a change is in force after two looks.

@@ -1,8 +1,7 @@
 package dev.tollgate.gateway.proxy.vertx;
 
 /// Whether a request's body arrives too slowly. Looks are taken in windows; one in which the gateway itself did not
-/// read
-/// says nothing about the client. Belongs to one exchange.
+/// read says nothing about the client. Belongs to one exchange.
 final class BodyPace {
 
     static final long WINDOW_SECONDS = 10;

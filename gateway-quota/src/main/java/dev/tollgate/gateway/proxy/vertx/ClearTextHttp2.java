@@ -24,10 +24,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /// HTTP/2 without TLS, for clients that know beforehand that the gateway speaks it (RFC 9113, section 3.3). A
-/// connection
-/// begins as HTTP/1, with its strict decoder; if its first bytes are HTTP/2's preface, its handlers are exchanged
-/// before
-/// any of them saw a byte.
+/// connection begins as HTTP/1, with its strict decoder; if its first bytes are HTTP/2's preface, its handlers are
+/// exchanged before any of them saw a byte.
 ///
 /// Vert.x has this too, but there its usual decoder has read the first head before anybody can put another in its
 /// place, and it also takes part in `Upgrade: h2c`, by which a request could pass as two. So its own switch is off

@@ -9,8 +9,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /// How the proxy's servers are set up. What Netty limits by itself is left at its defaults: control frames that wait
-/// for
-/// a client that does not read, empty and very small frames in a row.
+/// for a client that does not read, empty and very small frames in a row.
 final class ServerOptions {
 
     /// What one HTTP/2 connection may send before it is read, over all its requests.

@@ -13,8 +13,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /// What stays of a topic once the broker has compacted it, which it does long after a benchmark: the last record of
-/// each
-/// key.
+/// each key.
 final class CompactedTopic {
 
     private static final Duration POLL = Duration.ofMillis(500);

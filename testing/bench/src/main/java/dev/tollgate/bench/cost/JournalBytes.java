@@ -10,8 +10,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /// What was appended to the gateway's journal. Segments are freed once ingest has stored them, so what was written is
-/// read
-/// off the newest one of each lane: its number, and where its zeros begin.
+/// read off the newest one of each lane: its number, and where its zeros begin.
 final class JournalBytes {
 
     private static final String SUFFIX = ".segment";

@@ -14,10 +14,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /// The clients: connections that stay open, each with a thread, send requests evenly spread over time, as far as
-/// answers
-/// come. A request that the gateway refuses for now goes again, so that exactly as many are admitted as were asked for;
-/// more refusals than requests, and anything else that the upstream did not answer, end the process with 1. Arguments:
-/// port, requests, requests a second, seed. The last line printed is a `LoadResult`.
+/// answers come. A request that the gateway refuses for now goes again, so that exactly as many are admitted as were
+/// asked for; more refusals than requests, and anything else that the upstream did not answer, end the process with
+/// 1. Arguments: port, requests, requests a second, seed. The last line printed is a `LoadResult`.
 final class LoadMain {
 
     static final int TENANTS = 2_000;

@@ -10,8 +10,7 @@ import java.util.stream.IntStream;
 import javax.sql.DataSource;
 
 /// Tenants `bench-0000001`, … with one key each and the same limit, as requests a second, in every window. Keys are
-/// made
-/// from the number, so that files and database agree without being read back.
+/// made from the number, so that files and database agree without being read back.
 public final class BenchTenants {
 
     /// A limit that no run of the gateway's benchmarks reaches.

@@ -8,8 +8,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 
 /// An upstream that reads every body and answers with as many bytes as the query's `down` says, chunked when its
-/// `framing`
-/// says so.
+/// `framing` says so.
 final class SoakUpstream implements AutoCloseable {
 
     private static final Buffer BLOCK = Buffer.buffer(new byte[64 * 1_024]);

@@ -18,8 +18,7 @@ import java.util.concurrent.TimeoutException;
 public final class JavaProcess implements AutoCloseable {
 
     /// The same heap and collector for all; the compilers are the JVM's choice. The heap has its size from the start,
-    /// and
-    /// young objects have half of it: whoever works in batches keeps much for a short time.
+    /// and young objects have half of it: whoever works in batches keeps much for a short time.
     public static final List<String> JVM_OPTIONS =
             List.of("-Xms512m", "-Xmx512m", "-Xmn256m", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED");
 

@@ -19,8 +19,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /// The topic as a file of ready COPYs, each of one batch: the number of rows, the number of bytes, the bytes. Rows
-/// stand
-/// in the order in which one consumer polls them.
+/// stand in the order in which one consumer polls them.
 final class CopyFile {
 
     private static final Duration POLL = Duration.ofSeconds(5);

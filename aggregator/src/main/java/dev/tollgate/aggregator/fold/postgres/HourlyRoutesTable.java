@@ -42,19 +42,32 @@ final class HourlyRoutesTable {
 
     private record Row(HourKey key, RouteUsage usage) {}
 
+    /// Stores routes of a stream's buckets, whose hours never lose a route that they had.
+    static void grow(Connection connection, List<HourlyBucket> buckets) throws SQLException {
+        upsert(connection, rows(buckets));
+    }
+
     /// Makes each bucket's routes the only ones of its hour.
     static void replace(Connection connection, List<HourlyBucket> buckets) throws SQLException {
         if (buckets.isEmpty()) {
             return;
         }
-        List<Row> rows = buckets.stream()
-                .flatMap(bucket -> bucket.routes().stream().map(usage -> new Row(HourKey.of(bucket), usage)))
-                .toList();
+        List<Row> rows = rows(buckets);
         try (PreparedStatement statement = connection.prepareStatement(DELETE)) {
             SqlArrays.bindKeys(statement, 1, buckets.stream().map(HourKey::of).toList());
             bindNames(statement, 3, rows);
             statement.executeUpdate();
         }
+        upsert(connection, rows);
+    }
+
+    private static List<Row> rows(List<HourlyBucket> buckets) {
+        return buckets.stream()
+                .flatMap(bucket -> bucket.routes().stream().map(usage -> new Row(HourKey.of(bucket), usage)))
+                .toList();
+    }
+
+    private static void upsert(Connection connection, List<Row> rows) throws SQLException {
         if (rows.isEmpty()) {
             return;
         }

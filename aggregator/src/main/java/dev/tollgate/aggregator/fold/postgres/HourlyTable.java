@@ -55,15 +55,18 @@ public final class HourlyTable {
     /// Stores buckets of the stream. A row of the raw table stays as it is, and so does a row of the same or a later
     /// revision.
     public static void upsertFromStream(Connection connection, List<HourlyBucket> buckets) throws SQLException {
-        upsert(connection, UPSERT + " WHERE h.owner = 'stream' AND excluded.log_position > h.log_position", buckets);
+        String newer = " WHERE h.owner = 'stream' AND excluded.log_position > h.log_position";
+        HourlyRoutesTable.grow(connection, upsert(connection, UPSERT + newer, buckets));
     }
 
     /// Stores buckets that were recomputed from the raw table; from now on it owns their hours.
     public static void upsertFromRaw(Connection connection, List<HourlyBucket> buckets) throws SQLException {
-        upsert(connection, UPSERT, buckets);
+        HourlyRoutesTable.replace(connection, upsert(connection, UPSERT, buckets));
     }
 
-    private static void upsert(Connection connection, String sql, List<HourlyBucket> buckets) throws SQLException {
+    /// The buckets that were written.
+    private static List<HourlyBucket> upsert(Connection connection, String sql, List<HourlyBucket> buckets)
+            throws SQLException {
         List<HourlyBucket> rows =
                 buckets.stream().sorted(Comparator.comparing(HourKey::of)).toList();
         try (PreparedStatement statement = connection.prepareStatement(sql + WRITTEN)) {
@@ -71,7 +74,7 @@ public final class HourlyTable {
                 Column column = COLUMNS.get(i);
                 statement.setArray(i + 1, array(connection, column, rows));
             }
-            HourlyRoutesTable.replace(connection, written(statement, rows));
+            return written(statement, rows);
         }
     }
 

@@ -22,6 +22,9 @@ import tools.jackson.databind.json.JsonMapper;
 /// store, exactly once. It neither drops repeats nor publishes, which spares it work.
 final class DslMain {
 
+    /// The aggregator's while it catches up.
+    private static final int COMMIT_INTERVAL_MS = 5_000;
+
     private static final Duration GRACE = Duration.ofHours(72);
     private static final ObjectMapper MAPPER = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -35,7 +38,7 @@ final class DslMain {
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, arguments[1]);
         properties.put(StreamsConfig.STATE_DIR_CONFIG, arguments[2]);
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
-        properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 200);
+        properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_INTERVAL_MS);
         properties.put(StreamsConfig.consumerPrefix("auto.offset.reset"), "earliest");
         StreamsBuilder builder = new StreamsBuilder();
         TimestampExtractor eventTime = (ConsumerRecord<Object, Object> record, long partitionTime) ->

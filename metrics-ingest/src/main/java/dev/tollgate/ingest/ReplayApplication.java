@@ -39,7 +39,10 @@ public final class ReplayApplication {
     private ReplayApplication() {}
 
     public static void main(String[] args) {
-        System.exit(run(args, System.getenv(), System.out, System.err));
+        PrintStream out = System.out;
+        // Kafka's client logs to standard output, which is the report's.
+        System.setOut(System.err);
+        System.exit(run(args, System.getenv(), out, System.err));
     }
 
     static int run(String[] args, Map<String, String> environment, PrintStream out, PrintStream err) {

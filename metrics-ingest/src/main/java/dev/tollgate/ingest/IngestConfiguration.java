@@ -256,6 +256,6 @@ class IngestConfiguration {
 
     @Bean
     ConsumerHealth consumersHealthIndicator(LogConsumers consumers) {
-        return new ConsumerHealth(consumers::areWorking);
+        return new ConsumerHealth(consumers::areWorking, consumers::readAll);
     }
 }

@@ -23,6 +23,7 @@ public final class LogConsumers implements SmartLifecycle {
 
     private final List<KafkaMessageListenerContainer<byte[], byte[]>> containers = new ArrayList<>();
     private final List<BatchProcessor> processors = new ArrayList<>();
+    private final List<Pauses> pauses = new ArrayList<>();
     private volatile boolean running;
 
     /// How a consumer behaves.
@@ -39,8 +40,8 @@ public final class LogConsumers implements SmartLifecycle {
             ScheduledExecutorService scheduler) {
         for (int number = 0; number < behaviour.consumers(); number++) {
             BatchProcessor processor = newProcessor.get();
-            Pauses pauses = new Pauses(scheduler, behaviour.pauseFirst(), behaviour.pauseMax());
-            LogReader reader = new LogReader(processor, meters, pauses);
+            Pauses pausing = new Pauses(scheduler, behaviour.pauseFirst(), behaviour.pauseMax());
+            LogReader reader = new LogReader(processor, meters, pausing);
             ContainerProperties properties = new ContainerProperties(Topics.USAGE_REQUESTS);
             properties.setGroupId(behaviour.groupId());
             properties.setMessageListener(reader);
@@ -56,7 +57,8 @@ public final class LogConsumers implements SmartLifecycle {
             container.setBeanName("ingest-" + number);
             container.setClientIdSuffix("-" + number);
             container.setCommonErrorHandler(reader);
-            pauses.control(container);
+            pausing.control(container);
+            pauses.add(pausing);
             processors.add(processor);
             containers.add(container);
         }
@@ -66,6 +68,12 @@ public final class LogConsumers implements SmartLifecycle {
     public boolean areWorking() {
         return running
                 && containers.stream().allMatch(container -> container.isRunning() && container.isInExpectedState());
+    }
+
+    /// Whether each consumer reads every partition that its group gave it: none was taken over by a process that is not
+    /// of the group.
+    public boolean readAll() {
+        return pauses.stream().noneMatch(Pauses::holdsSome);
     }
 
     @Override

@@ -76,12 +76,14 @@ final class LogReader
     @Override
     public void onPartitionsRevokedBeforeCommit(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
         LOG.info("Revoked {}", partitions);
+        pauses.resume(partitions);
         processor.revoke(numbers(partitions));
     }
 
     @Override
     public void onPartitionsLost(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
         LOG.warn("Lost {}", partitions);
+        pauses.resume(partitions);
         int dropped = processor.forget(numbers(partitions)).size();
         LOG.debug("Dropped {} claims", dropped);
     }

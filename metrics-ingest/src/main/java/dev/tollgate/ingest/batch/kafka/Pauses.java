@@ -2,8 +2,8 @@ package dev.tollgate.ingest.batch.kafka;
 
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.TopicPartition;
@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.kafka.listener.MessageListenerContainer;
 
 /// Pauses one container for longer and longer times, up to a bound, while it goes on polling. Used on the
-/// consumer's thread; the scheduler only resumes.
+/// consumer's thread; the scheduler only resumes, and any thread may ask whether something is held.
 final class Pauses {
 
     private final ScheduledExecutorService scheduler;
     private final Duration first;
     private final Duration max;
-    private final Set<TopicPartition> held = new HashSet<>();
+    private final Set<TopicPartition> held = ConcurrentHashMap.newKeySet();
     private Duration next;
     private @Nullable MessageListenerContainer container;
 
@@ -45,7 +45,12 @@ final class Pauses {
         next = first;
     }
 
-    /// Stops reading partitions until they are assigned anew.
+    /// Whether this container is assigned a partition that it does not read.
+    boolean holdsSome() {
+        return !held.isEmpty();
+    }
+
+    /// Stops reading partitions until they are taken away or assigned anew.
     void hold(Collection<TopicPartition> partitions) {
         for (TopicPartition partition : partitions) {
             if (held.add(partition)) {

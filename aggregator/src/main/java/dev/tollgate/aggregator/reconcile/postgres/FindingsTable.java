@@ -54,10 +54,11 @@ final class FindingsTable {
                 (array_agg(worst ORDER BY tenant_id NULLS FIRST, first_seen_at) FILTER (WHERE is_red))[1] FROM (
                 SELECT kind, tenant_id, first_seen_at, kind <> 'difference' OR period_id IS NOT NULL OR first_seen_at < ? AS is_red,
                     format('%s since %s: %s', kind, to_char(first_seen_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
-                        coalesce('tenant ' || tenant_id || ', hour ' || to_char(hour_bucket AT TIME ZONE 'UTC',
-                            'YYYY-MM-DD"T"HH24:MI"Z"') || ' ', '')
-                        || coalesce('source ' || source || ', sequences ' || sequence_from || ' to ' || sequence_to, '')
-                        || coalesce('against the closed period ' || period_id, '')) AS worst
+                        concat_ws(', ',
+                            'tenant ' || tenant_id || ', hour ' || to_char(hour_bucket AT TIME ZONE 'UTC',
+                                'YYYY-MM-DD"T"HH24:MI"Z"'),
+                            'source ' || source || ', sequences ' || sequence_from || ' to ' || sequence_to,
+                            'against the closed period ' || period_id)) AS worst
                 FROM reconciliation_findings WHERE resolved_at IS NULL) o GROUP BY kind""";
 
     private final Connection connection;

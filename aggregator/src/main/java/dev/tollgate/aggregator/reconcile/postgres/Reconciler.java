@@ -1,5 +1,6 @@
 package dev.tollgate.aggregator.reconcile.postgres;
 
+import dev.tollgate.aggregator.fold.HourKey;
 import dev.tollgate.aggregator.fold.Hours;
 import dev.tollgate.aggregator.reconcile.ComparedHour;
 import dev.tollgate.aggregator.reconcile.LogLook;
@@ -258,15 +259,18 @@ public final class Reconciler {
     }
 
     private static void warn(FindingsTable.Finding finding) {
-        var hour = finding.hour();
+        List<String> place = new ArrayList<>();
+        HourKey hour = finding.hour();
+        if (hour != null) {
+            place.add("tenant " + hour.tenantId() + ", hour " + hour.hour());
+        }
+        if (finding.source() != null) {
+            place.add("source " + finding.source() + ", sequences " + finding.from() + " to " + finding.to());
+        }
         LOG.warn(
-                "{}: tenant {}, hour {}, source {}, sequences {} to {}: expected {}, actual {}",
+                "{}: {}: expected {}, actual {}",
                 finding.kind().wireName(),
-                hour == null ? "-" : hour.tenantId(),
-                hour == null ? "-" : hour.hour(),
-                finding.source() == null ? "-" : finding.source(),
-                finding.from(),
-                finding.to(),
+                String.join(", ", place),
                 finding.expected(),
                 finding.actual());
     }

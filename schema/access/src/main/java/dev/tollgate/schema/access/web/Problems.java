@@ -6,6 +6,7 @@ import dev.tollgate.schema.access.problem.ProblemType;
 import jakarta.servlet.http.HttpServletRequest;
 import java.sql.SQLException;
 import org.apache.tomcat.util.http.InvalidParameterException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
@@ -16,6 +17,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.util.DisconnectedClientHelper;
 
 /// Turns whatever ends a request early into an RFC 9457 problem.
 @RestControllerAdvice
@@ -47,9 +49,19 @@ public final class Problems {
         return answer(problem, HttpHeaders.EMPTY, request);
     }
 
-    /// Spring's own refusals carry a status; anything else is a fault of this service.
+    /// Spring's own refusals carry a status; anything else is a fault of this service. Nobody is answered when the
+    /// client is gone.
     @ExceptionHandler
+    @Nullable
     ResponseEntity<byte[]> on(Exception fault, HttpServletRequest request) {
+        if (DisconnectedClientHelper.isClientDisconnectedException(fault)) {
+            LOG.info(
+                    "{} {}: the client went away: {}",
+                    request.getMethod(),
+                    request.getRequestURI(),
+                    fault.getMessage());
+            return null;
+        }
         if (fault instanceof ErrorResponse refused && refused.getStatusCode().is4xxClientError()) {
             LOG.info("{} {}: {}", request.getMethod(), request.getRequestURI(), fault.getMessage());
             return answer(refusal(refused), refused.getHeaders(), request);

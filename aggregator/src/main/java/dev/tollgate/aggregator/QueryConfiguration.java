@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.tollgate.aggregator.query.http.Caller;
 import dev.tollgate.aggregator.query.http.UsageController;
+import dev.tollgate.aggregator.query.postgres.ArchivedMonths;
 import dev.tollgate.aggregator.query.postgres.PostgresLiveUsage;
 import dev.tollgate.aggregator.query.postgres.PostgresUsage;
 import dev.tollgate.aggregator.query.postgres.TenantReads;
@@ -57,6 +58,7 @@ class QueryConfiguration {
     @Bean
     UsageController usageController(HikariDataSource dataSource, OperatorAccess staff, TenantReads tenantReads) {
         Caller caller = new Caller(new TenantAccess(new PostgresTenantKeys(dataSource)), staff);
-        return new UsageController(caller, new PostgresUsage(tenantReads), new PostgresLiveUsage(tenantReads));
+        PostgresUsage usage = new PostgresUsage(tenantReads, new ArchivedMonths(dataSource));
+        return new UsageController(caller, usage, new PostgresLiveUsage(tenantReads));
     }
 }

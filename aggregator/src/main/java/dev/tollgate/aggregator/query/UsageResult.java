@@ -1,6 +1,7 @@
 package dev.tollgate.aggregator.query;
 
 import java.time.Duration;
+import java.time.YearMonth;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,4 +19,7 @@ public sealed interface UsageResult {
 
     /// The query reads more than it may in `timeout`.
     record TooMuch(Duration timeout) implements UsageResult {}
+
+    /// The query needs raw events of a month (UTC) of which only whole hours are kept.
+    record Archived(YearMonth month) implements UsageResult {}
 }

@@ -183,6 +183,22 @@ class UsageEdgesTest {
                 .isFalse();
     }
 
+    @Test
+    void ofAnArchivedMonthOnlyWholeHoursAreAnswered() throws Exception {
+        running.text("INSERT INTO raw_months VALUES ('2013-03-01', 'dropped', now(), now(), now(), 0, 0, 0, 0, 'f', 0,"
+                + " sha256('')) RETURNING state");
+        String path = "/v1/usage?from=2013-03-05T00:00:00Z&to=2013-03-06T00:00:00Z&window=";
+        assertThat(running.status(path + "day&timeZone=UTC", acme)).isEqualTo(200);
+        assertThat(running.status(path + "hour&timeZone=UTC", acme)).isEqualTo(200);
+        for (String needsRaw : List.of("minute&limit=1", "hour&groupBy=route", "day&timeZone=Asia/Kolkata")) {
+            HttpResponse<String> answer = running.get(path + needsRaw, acme, "*/*");
+            assertProblem(answer, 422, "raw-archived");
+            assertThat(answer.body()).contains("of 2013-03 only whole UTC hours are kept");
+        }
+        String elsewhere = "/v1/usage?from=2013-04-05T00:00:00Z&to=2013-04-06T00:00:00Z&window=hour&groupBy=route";
+        assertThat(running.status(elsewhere, acme)).isEqualTo(200);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"%zz", "%ff", "%00", "%c3%28"})
     void bytesThatAreNoTextAreARequestThatIsWrong(String value) throws Exception {

@@ -66,6 +66,10 @@ public final class UsageController {
                         "the usage of " + tenant + " could not be added up in "
                                 + tooMuch.timeout().toMillis()
                                 + " ms: ask for a shorter range, fewer rows, or no groups");
+            case UsageResult.Archived(var month) ->
+                throw ProblemException.of(
+                        ProblemType.RAW_ARCHIVED,
+                        "of " + month + " only whole UTC hours are kept: ask for windows made of them, without groups");
         };
     }
 

@@ -23,9 +23,11 @@ public final class PostgresUsage {
     private static final String CANCELED = "57014";
 
     private final TenantReads reads;
+    private final ArchivedMonths archived;
 
-    public PostgresUsage(TenantReads reads) {
+    public PostgresUsage(TenantReads reads, ArchivedMonths archived) {
         this.reads = reads;
+        this.archived = archived;
     }
 
     /// The tenant's time zone; empty for a tenant that is not registered.
@@ -46,12 +48,18 @@ public final class PostgresUsage {
         List<Span> windows = query.windows().stream()
                 .filter(window -> !window.start().isBefore(place.start()))
                 .toList();
+        boolean isGrouped = !query.groupBy().isEmpty();
+        List<Span> shown = isGrouped ? windows : windows.subList(0, Math.min(query.limit(), windows.size()));
+        List<RawUsage.Piece> pieces = !isGrouped && query.readsBuckets() ? BucketUsage.cutHours(shown) : whole(shown);
         try {
-            return reads.as(
+            UsageResult result = reads.as(
                     query.tenantId(),
-                    connection -> query.groupBy().isEmpty()
-                            ? ungrouped(connection, query, windows)
-                            : grouped(connection, query, windows, place.afterGroups()));
+                    connection -> isGrouped
+                            ? grouped(connection, query, windows, pieces, place.afterGroups())
+                            : ungrouped(connection, query, windows, shown, pieces));
+            return archived.under(pieces)
+                    .<UsageResult>map(UsageResult.Archived::new)
+                    .orElse(result);
         } catch (SQLException e) {
             if (CANCELED.equals(e.getSQLState())) {
                 return new UsageResult.TooMuch(reads.statementTimeout());
@@ -60,16 +68,19 @@ public final class PostgresUsage {
         }
     }
 
-    private static UsageResult ungrouped(Connection connection, UsageQuery query, List<Span> all) throws SQLException {
-        List<Span> windows = all.subList(0, Math.min(query.limit(), all.size()));
-        List<UsageSum> sums = windows.stream().map(window -> new UsageSum()).toList();
-        List<RawUsage.Piece> pieces = IntStream.range(0, windows.size())
+    private static List<RawUsage.Piece> whole(List<Span> windows) {
+        return IntStream.range(0, windows.size())
                 .mapToObj(i -> new RawUsage.Piece(
                         i, windows.get(i).start(), windows.get(i).end()))
                 .toList();
+    }
+
+    private static UsageResult ungrouped(
+            Connection connection, UsageQuery query, List<Span> all, List<Span> windows, List<RawUsage.Piece> pieces)
+            throws SQLException {
+        List<UsageSum> sums = windows.stream().map(window -> new UsageSum()).toList();
         if (query.readsBuckets()) {
             BucketUsage.add(connection, query.tenantId(), windows, sums);
-            pieces = BucketUsage.cutHours(windows);
         }
         RawUsage.read(
                 connection,
@@ -92,12 +103,13 @@ public final class PostgresUsage {
                         : null);
     }
 
-    private static UsageResult grouped(Connection connection, UsageQuery query, List<Span> windows, List<String> after)
+    private static UsageResult grouped(
+            Connection connection,
+            UsageQuery query,
+            List<Span> windows,
+            List<RawUsage.Piece> pieces,
+            List<String> after)
             throws SQLException {
-        List<RawUsage.Piece> pieces = IntStream.range(0, windows.size())
-                .mapToObj(i -> new RawUsage.Piece(
-                        i, windows.get(i).start(), windows.get(i).end()))
-                .toList();
         GroupedRows rows = new GroupedRows(windows, query.limit());
         RawUsage.read(connection, query.tenantId(), pieces, query.groupBy(), after, rows);
         return rows.finish();

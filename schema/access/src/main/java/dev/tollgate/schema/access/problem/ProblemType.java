@@ -15,6 +15,7 @@ public enum ProblemType {
     EVENT_NOT_STORED("event-not-stored", "The event is not stored yet", 409),
     INVALID_EVENT("invalid-event", "The event has a field that is not allowed", 422),
     QUERY_TOO_LARGE("query-too-large", "The query reads too much", 422),
+    RAW_ARCHIVED("raw-archived", "The raw events are archived", 422),
     PERIOD_OPEN("period-open", "The period has not ended", 422),
     BODY_TOO_LARGE("body-too-large", "The request's body is too large", 413),
     UNSUPPORTED_MEDIA_TYPE("unsupported-media-type", "The body's media type is not supported", 415),

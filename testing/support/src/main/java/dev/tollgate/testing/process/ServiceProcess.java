@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// Lock rule: the current process is guarded by the object; waiting happens outside of the lock.
 public final class ServiceProcess implements AutoCloseable {
 
+    private static final Duration STILL_WITHIN = Duration.ofSeconds(10);
     private static final Duration KILL_TAKES_MAX = Duration.ofSeconds(30);
     private static final Duration LEFT_OVER_GRACE = Duration.ofSeconds(15);
     private static final Duration HEALTH_REQUEST_MAX = Duration.ofSeconds(2);
@@ -107,9 +108,10 @@ public final class ServiceProcess implements AutoCloseable {
         forgetPid();
     }
 
-    /// Freezes it (SIGSTOP): connections stay open and nothing answers.
+    /// Freezes it (SIGSTOP), and returns when it stands still: connections stay open and nothing answers.
     public void pause() {
         Signals.send(Signal.STOP, pid());
+        Await.until(name() + " stands still", STILL_WITHIN, () -> StandStill.isReached(pid()));
     }
 
     /// Lets a paused process run on (SIGCONT).
